@@ -1,0 +1,20 @@
+# What a contributor runs; .ci/run runs the same.
+.PHONY: check test smoke train
+
+check:            ## lint, format, types
+	ruff check .
+	ruff format --check .
+	mypy
+
+test:             ## all tests
+	pytest
+
+smoke:            ## build the wheel, install it bare, use it
+	rm -rf build/smoke && python -m build --wheel --outdir build/smoke .
+	python -m venv build/smoke/venv
+	build/smoke/venv/bin/pip install -q build/smoke/*.whl
+	cd build/smoke && venv/bin/credcheck labels && venv/bin/credcheck model
+
+train:            ## train the recipe and export it (about an hour and a half on two cores)
+	python -m training.train training/configs/base.toml --out runs/base
+	python -m training.export runs/base --out models/credcheck-small-v1

@@ -1,0 +1,61 @@
+"""credcheck: the attribution status of every sentence of a news article, and its profile."""
+
+from credcheck.checker import Checker
+from credcheck.errors import (
+    ArticleReadError,
+    CredcheckError,
+    EmptyArticleError,
+    InputError,
+    LabelMismatchError,
+    ModelDamagedError,
+    ModelError,
+    ModelNotFoundError,
+    OutputError,
+    UnknownFormatError,
+)
+from credcheck.labels import SourceType, Status
+from credcheck.readers import Fields, build_article, read_articles
+from credcheck.records import (
+    AiDisclosure,
+    Article,
+    Evidence,
+    Failure,
+    Judgement,
+    Profile,
+    Result,
+    Sentence,
+    Span,
+)
+from credcheck.writers import to_dict, to_json
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AiDisclosure",
+    "Article",
+    "ArticleReadError",
+    "Checker",
+    "CredcheckError",
+    "EmptyArticleError",
+    "Evidence",
+    "Failure",
+    "Fields",
+    "InputError",
+    "Judgement",
+    "LabelMismatchError",
+    "ModelDamagedError",
+    "ModelError",
+    "ModelNotFoundError",
+    "OutputError",
+    "Profile",
+    "Result",
+    "Sentence",
+    "SourceType",
+    "Span",
+    "Status",
+    "UnknownFormatError",
+    "build_article",
+    "read_articles",
+    "to_dict",
+    "to_json",
+]

@@ -1,0 +1,73 @@
+"""Windows → logits, through ONNX Runtime."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from credcheck.errors import ModelDamagedError
+from credcheck.model_folder import ModelFolder
+from credcheck.records import Window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindowLogits:
+    """What the network says of one window."""
+
+    status: npt.NDArray[np.float32]
+    """(n_targets, n_statuses), columns in Status order"""
+    evidence: npt.NDArray[np.float32]
+    """(n_tokens, n_tags), columns in EVIDENCE_TAGS order"""
+
+
+class Encoder(Protocol):
+    """Anything that reads windows."""
+
+    def encode(self, windows: Sequence[Window]) -> list[WindowLogits]:
+        """The logits of each window."""
+        ...
+
+
+class OnnxEncoder:
+    """The exported network; safe to share between threads.
+
+    Windows are run one by one: int8 activations are scaled by what is in a run, so in a batch a
+    sentence's status would depend on its neighbours in other articles.
+    Raises ModelDamagedError when the network cannot be loaded.
+    """
+
+    def __init__(self, folder: ModelFolder, *, threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        # Threads that spin between runs would take the cores from reading and tokenizing.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(folder.network), options, providers=["CPUExecutionProvider"]
+            )
+        # ONNX Runtime's errors share no base class below Exception.
+        except Exception as error:
+            raise ModelDamagedError(f"{folder.network} cannot be loaded: {error}") from error
+        names = {entry.name for entry in self._session.get_inputs()}
+        expected = {"token_ids", "starts", "ends"}
+        if names != expected:
+            raise ModelDamagedError(
+                f"{folder.network} takes {sorted(names)} where {sorted(expected)} was expected"
+            )
+
+    def encode(self, windows: Sequence[Window]) -> list[WindowLogits]:
+        """The logits of each window, each run by itself."""
+        return [self._encode_window(window) for window in windows]
+
+    def _encode_window(self, window: Window) -> WindowLogits:
+        starts = np.array([target.token_start for target in window.targets], dtype=np.int64)
+        ends = np.array([target.token_end for target in window.targets], dtype=np.int64)
+        status, evidence = self._session.run(
+            ["status", "evidence"],
+            {"token_ids": window.token_ids[None], "starts": starts, "ends": ends},
+        )
+        return WindowLogits(status, evidence)

@@ -1,0 +1,73 @@
+"""An article's text → its language, and whether the model can be trusted with it."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MAX_CHARACTERS = 4_000
+"""As much text as the identifier reads: more changes nothing and costs time."""
+
+MAX_UNKNOWN_SHARE = 0.05
+"""Share of unknown tokens above which a script counts as not supported."""
+
+MIN_CONFIDENCE = 0.5
+"""Below this probability an identified language is said to be uncertain."""
+
+_ALIASES = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "fil": "tl", "ckb": "ku", "kmr": "ku"}
+_ALIASES |= {"yue": "zh", "prs": "fa", "swh": "sw", "ind": "id", "zsm": "ms", "eng": "en"}
+"""Codes that stand for one language in the list of a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language and how sure it is."""
+
+    tag: str
+    """BCP 47; `und` when there is nothing to go by."""
+    confidence: float
+    """Probability, 0 to 1; 1 when declared."""
+
+
+def identify_language(text: str, declared: str = "") -> Language:
+    """The declared language, else the one that the text is most probably written in."""
+    if declared.strip():
+        return Language(declared.strip().replace("_", "-"), 1.0)
+    sample = " ".join(text[:MAX_CHARACTERS].split())
+    if not any(character.isalpha() for character in sample):
+        return Language("und", 0.0)
+    tag, confidence = _identifier().classify(sample.encode("utf-8", "replace").decode("utf-8"))
+    return Language(str(tag), float(confidence))
+
+
+def language_warnings(
+    language: Language, unknown_token_share: float, supported: Sequence[str]
+) -> list[str]:
+    """What a reader of the results must know about this language."""
+    warnings = []
+    if unknown_token_share > MAX_UNKNOWN_SHARE:
+        warnings.append(
+            f"{unknown_token_share:.0%} of the text's tokens are unknown to the model: "
+            "its script is not supported, the statuses are guesses"
+        )
+    primary = language.tag.split("-")[0].lower()
+    if language.tag == "und":
+        warnings.append("the language could not be identified")
+    elif _ALIASES.get(primary, primary) not in supported:
+        warnings.append(
+            f"the model's base was not trained on {language.tag}: expect more errors than elsewhere"
+        )
+    elif language.confidence < MIN_CONFIDENCE:
+        warnings.append(
+            f"the language is uncertain ({language.tag} at {language.confidence:.0%}); "
+            "name it if you know it"
+        )
+    return warnings
+
+
+@functools.cache
+def _identifier() -> Any:
+    # Imported at the first use: its model takes time to load, and a declared language needs none.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

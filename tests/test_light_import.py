@@ -1,0 +1,40 @@
+"""What is imported when: no torch ever, and nothing slow before it is needed."""
+
+import subprocess
+import sys
+
+BLOCKED = """
+import sys
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "transformers", "sklearn", "datasets", "scipy"):
+            raise ImportError(name + " is blocked")
+sys.meta_path.insert(0, Blocker())
+"""
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_cli_works_with_torch_blocked() -> None:
+    code = BLOCKED + "from credcheck.cli import main; raise SystemExit(main(['labels']))"
+    assert "confirmed_official" in run_python(code)
+
+
+def test_import_leaves_slow_libraries_alone() -> None:
+    code = "import credcheck, sys; print(*sys.modules)"
+    loaded = set(run_python(code).split())
+    assert not loaded & {"torch", "transformers", "sklearn", "trafilatura", "pyarrow", "ftfy"}
+
+
+def test_import_leaves_logging_and_warnings_alone() -> None:
+    code = (
+        "import logging, warnings; before = (logging.root.level, list(warnings.filters));"
+        "import credcheck; print(before == (logging.root.level, list(warnings.filters)))"
+    )
+    assert run_python(code).strip() == "True"
