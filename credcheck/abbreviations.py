@@ -24,7 +24,8 @@ class Abbreviations(NamedTuple):
 
 
 _INSIDE: Mapping[str, str] = {
-    "": "mr mrs dr prof vs approx incl mnu dkt phrof v Ms St Messrs Mme Mlle Mgr Rev Hon Gov Gen Sen "
+    "": "mr mrs dr prof vs approx incl mnu dkt phrof v Ms St Messrs Mme Mlle Mgr Rev Hon Gov Gen "
+    "Sen "
     "Rep Lt Col Capt Sgt Cpl Maj Adm Cmdr Fr Sr Ph Mt Nks Nkk Ch Sh Th Zh Dž Yu EE",
     "en": "pres supt det insp dept univ assn bros no.s ave blvd rd gov.-gen attys atty hrs e.g i.e",
     "id": "dr drs dra drg ir prof hj H Hj KH K.H Tgk Tn Ny Nn sdr sdri bpk yth Kec Kab Kel Ds Dsn "
@@ -42,7 +43,8 @@ _INSIDE: Mapping[str, str] = {
     "da": "bl.a f.eks dvs d.v.s ca hr fr kl tlf mio mia jf inkl ekskl pga vedr st skt "
     "ift mht prof cand adm",
     "no": "bl.a f.eks dvs d.v.s ca hr fr kl tlf mill mrd jf inkl ekskl pga vedr st ift mht prof",
-    "is": "frk frú t.d þ.e.a.s þ.e m.a u.þ.b hr fr sr kl skv sbr bls dr nr gr a.m.k t.a.m millj u.þ.b",
+    "is": "frk frú t.d þ.e.a.s þ.e m.a u.þ.b hr fr sr kl skv sbr bls dr nr gr a.m.k t.a.m millj "
+    "u.þ.b",
     "fo": "t.d v.m. hr fr kl o.a m.a",
     "fi": "esim mm ts n k.o ko em tri prof ent nk klo puh milj mrd jne.e ns",
     "et": "nt s.t st hr pr prl dr prof lk mln mld nn",
@@ -55,7 +57,8 @@ _INSIDE: Mapping[str, str] = {
     "aprox núm tel Sto Sta dep sen gov",
     "gl": "sr sra srta dr dra prof d dna av p.ex aprox núm",
     "ca": "sr sra srta dr dra prof av p.ex aprox núm c pl tel St Sta EUA EE",
-    "it": "sig sigg dott dott.ssa prof prof.ssa avv ing arch on geom rag mons ecc.mo egr gent gen col "
+    "it": "sig sigg dott dott.ssa prof prof.ssa avv ing arch on geom rag mons ecc.mo egr gent gen "
+    "col "
     "cap p.es ad es c.so v.le p.za gen sett St S",
     "ro": "dl d-l dna dr prof ing conf lect str bd nr art cca aprox noi gen col",
     "mt": "sur sra dr prof perit onor eż",
@@ -70,7 +73,8 @@ _INSIDE: Mapping[str, str] = {
     "sk": "p sl dr mudr judr ing mgr bc phdr rndr prof doc sv ul nám napr tzv tj resp popr cca "
     "mil mld tis hod plk gen kpt por npor ml vrát č str",
     "sl": "g ga gdč dr mag prof doc sv ul npr t.i tj oz ipd.e ca mio mrd tis st inž dipl",
-    "hr": "engl njem franc lat velš insp rev g gđi gđu gđom gđa gđica dr mr prof doc sv ul npr tzv tj odn oko cca mil mlrd tis inž dipl akad čl st "
+    "hr": "engl njem franc lat velš insp rev g gđi gđu gđom gđa gđica dr mr prof doc sv ul npr "
+    "tzv tj odn oko cca mil mlrd tis inž dipl akad čl st "
     "al gosp mons fra fr don",
     "sr": "г гђа гђица др мр проф доц св ул нпр тзв тј одн цца мил млрд инж дипл акад чл ст "
     "g gđa gđica dr mr prof doc sv ul npr tzv tj odn cca mil mlrd inž dipl akad čl st",
@@ -97,8 +101,10 @@ _INSIDE: Mapping[str, str] = {
     "fil": "bb gng gg g dr kgg sen rep atty engr hen sto sta brgy pn",
     "sw": "bw bi dk prof mh Mhe k.m n.k yaani",
     "so": "md dr mudane",
-    "hi": "मिस मिसेज रेव सेन ए बी सी डी एफ जी एच जे एल एम एन पी एस टी यू वी डॉ डा श्री श्रीमती कु प्रो पं स्व एड मि मो मु रु सं चौ ले कै",
-    "mr": "मि मिस रेव ले सेन पी बी सी डी जे एल एम एन एस टी यू व्ही डॉ श्री श्रीमती प्रा पं स्व ॲड अॅड मा रु क्र सौ कै",
+    "hi": "मिस मिसेज रेव सेन ए बी सी डी एफ जी एच जे एल एम एन पी एस टी यू वी डॉ डा श्री श्रीमती कु "
+    "प्रो पं स्व एड मि मो मु रु सं चौ ले कै",
+    "mr": "मि मिस रेव ले सेन पी बी सी डी जे एल एम एन एस टी यू व्ही डॉ श्री श्रीमती प्रा पं स्व ॲड "
+    "अॅड मा रु क्र सौ कै",
     "ne": "डा प्रा श्री स्व रु नं ई पं वि.सं",
     "bn": "রেভ মিস মিসেস ডা ড মো মোঃ প্রফ সা অধ্যা মি মোসা বি.দ্র নং",
     "ta": "திருமிகு மிஸ் பி சி டி ஜே எல் எம் என் எஸ் வி திரு டாக்டர் பேரா செல்வி ரூ மு டாக் திருமதி",
@@ -122,17 +128,21 @@ _INSIDE: Mapping[str, str] = {
 }
 
 _BEFORE_NUMBER = (
-    "janv févr febr avr apr abr márc ápr jún júl juill set okt ott déc янв фев апр авг сент окт нояб "
-    "дек no nos nr nrs num núm nº op opus pp p pg pgs art arts fig figs vol chap ch sec sect para tab "
+    "janv févr febr avr apr abr márc ápr jún júl juill set okt ott déc янв фев апр авг сент окт "
+    "нояб "
+    "дек no nos nr nrs num núm nº op opus pp p pg pgs art arts fig figs vol chap ch sec sect para "
+    "tab "
     "ref eq tel ext hal hlm tgl thn th jam pkl pkul rp rs ps psl pasal bab ay kav blok rt rw km "
     "art abs ziff kap bd s str seite jh ul č čl str čís bod odst br stb t st ст п ч № рис гл стр "
     "табл с т д кв д-р sh nn sayfa sy md ünite m mad jan feb mar apr jun jul aug agu sep sept "
-    "oct okt oktober nov dec des des dez ago abr ene dic d f v circ ca c approx cap cca ок около к rd "
+    "oct okt oktober nov dec des des dez ago abr ene dic d f v circ ca c approx cap cca ок около "
+    "к rd "
     "αρ σελ άρθ նկ ֏ अनु रु रू सं क्र रु. ரூ రూ ರೂ രൂ રૂ ৳ ص ج"
 )
 
 _CLOSING = (
-    "Inc Ltd Pte Pty Co Corp Jr Bros LLC PLC plc Tbk Bhd Sdn Esq GmbH SA UU St Ave Blvd Rd Ph.D Phd M.D B.A "
+    "Inc Ltd Pte Pty Co Corp Jr Bros LLC PLC plc Tbk Bhd Sdn Esq GmbH SA UU St Ave Blvd Rd Ph.D "
+    "Phd M.D B.A "
     "M.A D.C U.S U.K U.N u.s u.k B.C A.S N.V B.V"
 )
 
@@ -172,7 +182,8 @@ QUOTE_GOES_ON = re.compile(
 # length any space will do, so that no unit outgrows the encoder's window. Lengths in code points;
 # tuned on half of NTREX, see docs/segmentation.md.
 THAI_OPENS = re.compile(
-    "[\"“'‘]?(?:การ|นาย|นาง|ฉัน|ผม|อย่างไร|นอกจาก|ทั้งนี้|ดังนั้น|ต่อมา|ก่อนหน้า|ล่าสุด|สมาชิก|ประธาน|ส่วน"
+    "[\"“'‘]?(?:การ|นาย|นาง|ฉัน|ผม|อย่างไร|นอกจาก|ทั้งนี้|ดังนั้น|ต่อมา|ก่อนหน้า|ล่าสุด"
+    "|สมาชิก|ประธาน|ส่วน"
     "|ด้าน|ขณะเดียว|หลังจาก)"
 )
 THAI_MAY_OPEN = re.compile(

@@ -236,7 +236,7 @@ class _Line:
         if word.isdigit() or (len(word) > 1 and _NUMBER.fullmatch(word)):
             return self._is_ordinal(word, lead, is_starter)
         # Bantu languages and French set prefixes before a title: weMnu., e-St., d'Mme.
-        bare = re.split(r"[-'’]|(?<=[a-z])(?=[A-Z])", word)[-1]
+        bare = re.split(r"[-'’]|(?<=[A-Za-z])(?=[A-Z][a-z])", word)[-1]
         if word in known.inside or bare in known.inside:
             return True
         is_small_letter = len(word) == 1 and word.islower()
