@@ -1,5 +1,6 @@
 """credcheck: the attribution status of every sentence of a news article, and its profile."""
 
+from credcheck.articles import build_article
 from credcheck.checker import Checker
 from credcheck.errors import (
     ArticleReadError,
@@ -14,7 +15,7 @@ from credcheck.errors import (
     UnknownFormatError,
 )
 from credcheck.labels import SourceType, Status
-from credcheck.readers import Fields, build_article, read_articles
+from credcheck.readers import read_articles
 from credcheck.records import (
     AiDisclosure,
     Article,
@@ -26,6 +27,7 @@ from credcheck.records import (
     Sentence,
     Span,
 )
+from credcheck.structured import Fields
 from credcheck.writers import to_dict, to_json
 
 __version__ = "0.1.0"

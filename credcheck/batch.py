@@ -10,10 +10,12 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
+from credcheck.articles import to_failure
 from credcheck.checker import Checker
 from credcheck.errors import ArticleReadError, OutputError
-from credcheck.readers import READERS, Fields, read_articles, to_failure
+from credcheck.readers import READERS, read_articles
 from credcheck.records import Article, Failure, Result
+from credcheck.structured import Fields
 from credcheck.writers import FailureWriter, SummaryWriter, to_json
 
 PROFILES = "profiles.jsonl"

@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterable, Iterator
 
+from credcheck.articles import build_article
 from credcheck.encoder import OnnxEncoder
 from credcheck.errors import CredcheckError, ModelDamagedError
 from credcheck.judgements import judge
 from credcheck.languages import identify_language, language_warnings
 from credcheck.model_folder import Manifest, find_model_folder, open_model_folder
 from credcheck.profiles import build_profile
-from credcheck.readers import Fields, build_article, read_file
+from credcheck.readers import read_file
 from credcheck.records import Article, Failure, Result, Sentence
 from credcheck.segmenter import split_spans
+from credcheck.structured import Fields
 from credcheck.windows import JsonTokenizer, build_windows
 
 

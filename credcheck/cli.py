@@ -18,13 +18,16 @@ from rich.progress import (
 )
 
 from credcheck import __version__
+from credcheck.articles import build_article
 from credcheck.batch import FAILURES, find_inputs, score_articles, score_files
 from credcheck.checker import Checker
+from credcheck.decoding import MAX_FILE_BYTES, decode_text
 from credcheck.errors import ArticleReadError, CredcheckError
 from credcheck.labels import REQUESTED_STATUSES, STATUSES, SourceType
 from credcheck.model_folder import find_model_folder, open_model_folder
-from credcheck.readers import MAX_FILE_BYTES, READERS, Fields, build_article, read_articles
+from credcheck.readers import READERS, read_articles
 from credcheck.records import Failure, Result
+from credcheck.structured import Fields
 from credcheck.terminal import article_in_colour, labels_table, status_table
 from credcheck.writers import to_dict
 
@@ -250,8 +253,6 @@ _MAX_LISTED = 20
 
 
 def _read_stdin(language: str):  # type: ignore[no-untyped-def]
-    from credcheck.decoding import decode_text
-
     data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise ArticleReadError(f"standard input is longer than {MAX_FILE_BYTES / 1e6:.0f} MB")

@@ -1,10 +1,14 @@
-"""Bytes → text: which encoding, and what had to be repaired."""
+"""Files → bytes → text: which encoding, and what had to be repaired."""
 
 import codecs
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from credcheck.errors import ArticleReadError
+
+MAX_FILE_BYTES = 64_000_000
+"""Size of a file that is read whole (every format but JSONL, CSV and Parquet)."""
 
 _BYTE_ORDER_MARKS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -29,6 +33,17 @@ class DecodedText:
     text: str
     encoding: str
     notes: tuple[str, ...] = ()
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file; raises ArticleReadError when it is larger than one article may be."""
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise ArticleReadError(
+            f"{path} has {size / 1e6:.0f} MB; one article may have {MAX_FILE_BYTES / 1e6:.0f} MB: "
+            "split it, or give many articles as JSONL"
+        )
+    return path.read_bytes()
 
 
 def decode_text(data: bytes, name: str, *, is_markup: bool = False) -> DecodedText:

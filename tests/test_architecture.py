@@ -23,6 +23,8 @@ FLOORS = {
     "languages": 3,
     "profiles": 3,
     "writers": 3,
+    "structured": 2,
+    "articles": 2,
     "decoding": 2,
     "abbreviations": 2,
     "model_folder": 2,
@@ -33,6 +35,11 @@ FLOORS = {
 ALLOWED_BESIDE = {
     # The record of one station is the input of the next; only the type is shared.
     ("judgements", "encoder"),
+    # Both make articles of files; the readers open what the structured formats share.
+    ("structured", "articles"),
+    ("structured", "decoding"),
+    ("structured", "records"),
+    ("articles", "records"),
     ("cli", "__init__"),
     ("__main__", "cli"),
 }

@@ -8,7 +8,8 @@ import pyarrow.parquet
 import pytest
 
 from credcheck import Article, Failure, Fields, build_article, read_articles
-from credcheck.readers import MAX_FILE_BYTES, READERS, read_file
+from credcheck.decoding import MAX_FILE_BYTES
+from credcheck.readers import READERS, read_file
 
 BODY = "Warga mengungsi sejak pagi.\nPetugas mengirim tenda ke balai desa."
 
@@ -61,7 +62,8 @@ def test_title_that_the_body_repeats_is_not_doubled() -> None:
 
 
 def test_markdown_loses_its_marks_and_keeps_its_words(tmp_path: Path) -> None:
-    source = "---\ntags: x\n---\n# Judul *berita*\n\nIsi dengan [tautan](http://x.y) **tebal**.\nLanjut.\n"
+    body = "Isi dengan [tautan](http://x.y) **tebal**.\nLanjut.\n"
+    source = f"---\ntags: x\n---\n# Judul *berita*\n\n{body}"
     article = only(write(tmp_path / "a.md", source))
     assert article.title == "Judul berita"
     assert "Isi dengan tautan tebal. Lanjut." in article.text
@@ -70,8 +72,9 @@ def test_markdown_loses_its_marks_and_keeps_its_words(tmp_path: Path) -> None:
 
 HTML = """<!doctype html><html lang="id-ID"><head><meta charset="utf-8"><title>Banjir besar</title>
 <meta property="og:site_name" content="KabarNusa"><meta property="og:title" content="Banjir besar">
-<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"Banjir besar",
-"datePublished":"2026-02-03","author":{"@type":"Person","name":"Rani Setia"}}</script></head><body>
+<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle",
+"headline":"Banjir besar","datePublished":"2026-02-03","author":{"@type":"Person",
+"name":"Rani Setia"}}</script></head><body>
 <nav><a href="/">Beranda</a><a href="/politik">Politik</a></nav><article><h1>Banjir besar</h1>
 <p>Warga Kampung Melati mengungsi sejak Senin pagi karena air sungai meluap ke jalan utama.</p>
 <p>Kepala desa mengatakan bantuan tenda dan makanan sudah dikirim ke balai desa pada siang hari.</p>
@@ -96,7 +99,9 @@ def test_html_without_dated_evidence_has_no_date(tmp_path: Path) -> None:
 
 
 def test_html_keeps_the_joiners_inside_persian_words(tmp_path: Path) -> None:
-    words = "مقام‌های شهر می‌گویند پل تازه تا پایان هفته برای خودروها باز می‌شود و راه بسته نخواهد ماند."
+    words = (
+        "مقام‌های شهر می‌گویند پل تازه تا پایان هفته برای خودروها باز می‌شود و راه بسته نخواهد ماند."
+    )
     page = f"<html lang=fa><body><article><p>{words}</p><p>{words}</p></article></body></html>"
     assert words in only(write(tmp_path / "a.html", page)).text
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 
 from credcheck.labels import STATUSES
-from training.dataset import Document, to_dataset
+from training.corpora import Document, to_dataset
 from training.scores import score
 
 NTREX_LANGUAGES = ("eng", "ind", "deu", "arb", "rus", "zho-CN", "swa", "hin", "tur", "vie")

@@ -52,12 +52,14 @@ from training.calibration import (
     measure_coverage,
 )
 from training.config import TrainConfig, read_saved_config
-from training.dataset import IGNORED, Document, Example, to_examples
+from training.corpora import Document, describe_data
+from training.examples import IGNORED, Example, to_examples
 from training.model_card import write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
+from training.predictions import predict
+from training.sampling import Corpus, load_corpus
 from training.scores import score, score_groups
-from training.train import Corpus, load_corpus, predict
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +120,7 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
         }
         if with_baselines:
             results["baselines"] = score_baselines(corpus.training, development_documents(corpus))
-        results["data"] = _describe(corpus)
+        results["data"] = describe_data(corpus.training, corpus.development)
         results["config"] = config.to_dict()
         _write(folder / "scores.json", results)
         hashes = {name: file_hash(folder / name) for name in (NETWORK, TOKENIZER, "scores.json")}
@@ -294,7 +296,7 @@ def _manifest(
         licence="MIT (base encoder); Apache-2.0 (this model)",
         data_digest=corpus.digest,
         languages=LANGUAGES,
-        sources=tuple(sorted({_source(document) for document in corpus.training})),
+        sources=tuple(sorted({document.source for document in corpus.training})),
     )
 
 
@@ -303,38 +305,6 @@ def _placeholder_manifest(config: TrainConfig) -> Manifest:
     tags = EVIDENCE_TAGS
     statuses = tuple(map(str, STATUSES))
     return Manifest("", statuses, tags, config.window, Calibration(), {}, "", "", "", ())
-
-
-def _source(document: Document) -> str:
-    return document.corpus if document.corpus in ("written", "ntrex") else document.id.split("/")[0]
-
-
-def _describe(corpus: Corpus) -> dict[str, Any]:
-    """How many documents, sentences and labels each side holds; a translation counts once."""
-    sides = {}
-    for side, documents in (("training", corpus.training), ("development", corpus.development)):
-        counts: dict[str, Any] = {}
-        for document in documents:
-            if document.corpus == "ntrex" and document.language != "eng":
-                continue
-            entry = counts.setdefault(
-                document.corpus,
-                {"documents": 0, "sentences": 0, "languages": set(), "statuses": {}},
-            )
-            labelled = [sentence.status for sentence in document.sentences if sentence.status]
-            entry["documents"] += 1
-            entry["sentences"] += len(labelled)
-            entry["languages"].add(document.language)
-            for status in labelled:
-                entry["statuses"][status] = entry["statuses"].get(status, 0) + 1
-        for entry in counts.values():
-            entry["languages"] = len(entry["languages"])
-        if "ntrex" in counts:
-            counts["ntrex"]["languages"] = len(
-                {document.language for document in documents if document.corpus == "ntrex"}
-            )
-        sides[side] = counts
-    return sides
 
 
 def _write(path: Path, value: Any) -> None:

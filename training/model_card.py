@@ -171,7 +171,8 @@ def _calibration(results: dict[str, Any]) -> str:
 Temperature {entry["temperature"]:.3f}, fitted on the int8 network's scores of
 {entry["n_sentences"]:,} development sentences. Expected calibration error (15 bins):
 {entry["error_before"]:.3f} before, {entry["error_after"]:.3f} after;
-{entry["error_cross_fitted"]:.3f} when fitted on one half of the documents and measured on the other.
+{entry["error_cross_fitted"]:.3f} when fitted on one half of the documents and measured on the
+other.
 A status below {entry["threshold"]:.2f} is marked undecided:
 {1 - coverage["decided_share"]:.1%} of the sentences. Accuracy {coverage["decided_accuracy"]:.3f} on
 decided and {coverage["undecided_accuracy"]:.3f} on undecided sentences, where one of the two named

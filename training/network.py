@@ -23,6 +23,12 @@ class Batch:
     sentences: Tensor
     """(n_sentences, 3) int64: window, first token, separator"""
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch on another device."""
+        return Batch(
+            self.token_ids.to(device), self.attention_mask.to(device), self.sentences.to(device)
+        )
+
 
 def make_batch(windows: list[Window], pad_id: int = 1) -> Batch:
     """Pad windows to the longest; the sentences are their targets, in order."""

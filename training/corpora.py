@@ -1,4 +1,4 @@
-"""Annotated articles → labelled documents, split, and cut into windows as inference cuts them.
+"""Annotated articles → labelled documents, split into training and development.
 
 Where labels come from (docs of the corpora: the model card):
 
@@ -18,23 +18,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import datasets
-import numpy as np
-import numpy.typing as npt
 
-from credcheck.labels import EVIDENCE_TAGS, STATUSES, SourceType, Status
-from credcheck.model_folder import WindowSize
-from credcheck.records import Sentence, Window
-from credcheck.windows import Tokenizer, build_windows
+from credcheck.labels import SourceType, Status
 
 SETS = Path(__file__).parent / "sets"
 
-IGNORED = -100
-"""The label of what has none: torch's cross entropy leaves it out."""
-
-_STATUS_COLUMN = {str(status): column for column, status in enumerate(STATUSES)}
-_TAG_COLUMN = {tag: column for column, tag in enumerate(EVIDENCE_TAGS)}
 _log = logging.getLogger(__name__)
 
 
@@ -66,19 +57,10 @@ class Document:
     has_headline: bool
     development_only: bool = False
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A window with the labels of its targets."""
-
-    window: Window
-    statuses: npt.NDArray[np.int64]
-    """(n_targets,) columns of Status"""
-    tags: npt.NDArray[np.int64]
-    """(n_tokens,) columns of EVIDENCE_TAGS, IGNORED outside annotated targets"""
-    language: str
-    corpus: str
-    document: str
+    @property
+    def source(self) -> str:
+        """The public corpus that the document comes from."""
+        return self.corpus if self.corpus in ("written", "ntrex") else self.id.split("/")[0]
 
 
 def text_hash(text: str) -> str:
@@ -250,54 +232,6 @@ def split_documents(
     return training, [document for document in documents if document.group in development]
 
 
-def to_examples(document: Document, tokenizer: Tokenizer, size: WindowSize) -> list[Example]:
-    """Cut a document into windows, exactly as inference does, and label their targets."""
-    sentences, position = [], 0
-    for number, labelled in enumerate(document.sentences):
-        end = position + len(labelled.text)
-        is_headline = number == 0 and document.has_headline
-        sentences.append(Sentence(position, end, labelled.text, is_headline))
-        position = end + 1
-    examples = []
-    for window in build_windows(sentences, tokenizer, size):
-        statuses = np.array(
-            [
-                _STATUS_COLUMN.get(document.sentences[target.sentence].status, IGNORED)
-                for target in window.targets
-            ]
-        )
-        if (statuses == IGNORED).all():
-            continue
-        tags = _tags(document, sentences, window)
-        examples.append(
-            Example(window, statuses, tags, document.language, document.corpus, document.id)
-        )
-    return examples
-
-
-def _tags(
-    document: Document, sentences: Sequence[Sentence], window: Window
-) -> npt.NDArray[np.int64]:
-    tags = np.full(len(window.token_ids), IGNORED)
-    for target in window.targets:
-        labelled, sentence = document.sentences[target.sentence], sentences[target.sentence]
-        if not labelled.has_evidence or not labelled.status:
-            continue
-        inside = slice(target.token_start, target.token_end)
-        tags[inside] = _TAG_COLUMN["outside"]
-        for words, tag in (
-            (labelled.source, f"source:{labelled.source_type}"),
-            (labelled.cue, "cue"),
-        ):
-            place = labelled.text.find(words) if words else -1
-            if place < 0 or tag not in _TAG_COLUMN:
-                continue
-            start, end = sentence.start + place, sentence.start + place + len(words)
-            offsets = window.offsets[inside]
-            tags[inside][(offsets[:, 0] < end) & (offsets[:, 1] > start)] = _TAG_COLUMN[tag]
-    return tags
-
-
 def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:
     """One row a sentence: what baselines and data cards work on."""
     return datasets.Dataset.from_list(
@@ -315,6 +249,34 @@ def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:
             if sentence.status
         ]
     )
+
+
+def describe_data(training: Sequence[Document], development: Sequence[Document]) -> dict[str, Any]:
+    """How many documents, sentences and labels each side holds; a translation counts once."""
+    sides = {}
+    for side, documents in (("training", training), ("development", development)):
+        counts: dict[str, Any] = {}
+        for document in documents:
+            if document.corpus == "ntrex" and document.language != "eng":
+                continue
+            entry = counts.setdefault(
+                document.corpus,
+                {"documents": 0, "sentences": 0, "languages": set(), "statuses": {}},
+            )
+            labelled = [sentence.status for sentence in document.sentences if sentence.status]
+            entry["documents"] += 1
+            entry["sentences"] += len(labelled)
+            entry["languages"].add(document.language)
+            for status in labelled:
+                entry["statuses"][status] = entry["statuses"].get(status, 0) + 1
+        for entry in counts.values():
+            entry["languages"] = len(entry["languages"])
+        if "ntrex" in counts:
+            counts["ntrex"]["languages"] = len(
+                {document.language for document in documents if document.corpus == "ntrex"}
+            )
+        sides[side] = counts
+    return sides
 
 
 def digest(documents: Iterable[Document]) -> str:

@@ -1,0 +1,179 @@
+"""The parts of training, each by itself."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.train
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from conftest import WordTokenizer  # noqa: E402
+
+from credcheck.labels import EVIDENCE_TAGS, STATUSES  # noqa: E402
+from credcheck.model_folder import Calibration, WindowSize  # noqa: E402
+from training.calibration import (  # noqa: E402
+    expected_calibration_error,
+    fit_temperature,
+    measure_coverage,
+)
+from training.config import read_config  # noqa: E402
+from training.corpora import (  # noqa: E402
+    SETS,
+    Document,
+    LabelledSentence,
+    forbids_commercial_use,
+    read_public,
+    read_written,
+    split_documents,
+    text_hash,
+)
+from training.examples import IGNORED, to_examples  # noqa: E402
+from training.network import StatusNetwork  # noqa: E402
+from training.onnx_graph import dequantize_table, quantize_table  # noqa: E402
+from training.scores import score  # noqa: E402
+
+
+def make_document(name: str, **values: object) -> Document:
+    made = {
+        "id": name,
+        "group": name,
+        "corpus": "native",
+        "language": "id",
+        "licence": "MIT",
+        "sentences": (LabelledSentence("Hujan turun.", "unattributed"),),
+        "has_headline": False,
+    }
+    return Document(**(made | values))  # type: ignore[arg-type]
+
+
+def test_written_articles_are_well_formed() -> None:
+    documents = list(read_written(SETS / "written"))
+    assert len({document.id for document in documents}) == len(documents) >= 300
+    assert len({document.language.split("-")[0] for document in documents}) >= 60
+    for document in documents:
+        for sentence in document.sentences:
+            assert sentence.source in sentence.text, document.id
+            assert sentence.cue in sentence.text, document.id
+            assert bool(sentence.source) == bool(sentence.source_type), document.id
+
+
+def test_split_keeps_translations_together_and_licences_apart() -> None:
+    documents = [
+        make_document(
+            f"ntrex/d{i}/{language}", group=f"ntrex/d{i}", corpus="ntrex", language=language
+        )
+        for i in range(20)
+        for language in ("eng", "ind", "deu")
+    ]
+    documents += [make_document(f"n{i}") for i in range(40)]
+    documents += [make_document("nc", development_only=True)]
+    documents += [make_document(f"w{i}", corpus="written") for i in range(10)]
+    training, development = split_documents(documents, 0.1, seed=1)
+    assert {d.id for d in training} | {d.id for d in development} == {d.id for d in documents}
+    assert not {d.group for d in training} & {d.group for d in development}
+    assert sum(d.corpus == "ntrex" for d in development) == 2 * 3
+    assert sum(d.corpus == "native" for d in development) == 4 + 1
+    assert not any(d.corpus == "written" for d in development)
+    again = split_documents(list(reversed(documents)), 0.1, seed=1)[1]
+    assert {d.id for d in again} == {d.id for d in development}
+
+
+def test_non_commercial_texts_never_train() -> None:
+    assert forbids_commercial_use("xx_news", "CC BY-NC-SA 4.0")
+    assert not forbids_commercial_use("it_kind_wikinews", "text CC BY 2.5, annotation CC BY-NC")
+    assert not forbids_commercial_use("xx_news", "CC BY-SA 4.0")
+
+
+def test_public_labels_join_by_id_and_say_what_is_missing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    labels, raw = tmp_path / "labels", tmp_path / "raw"
+    labels.mkdir()
+    raw.mkdir()
+    texts = ["Polisi menahan dua orang.", "Teks berubah."]
+    entry = {
+        "hash": text_hash(texts[0]), "status": "confirmed_official",
+        "source": [0, 6], "source_type": "official", "cue": [7, 14],
+    }  # fmt: skip
+    rows = [
+        {"id": "corpus/a", "sentences": [entry, {"hash": "0" * 16, "status": "denied"}]},
+        {"id": "corpus/gone", "sentences": [entry]},
+    ]
+    (labels / "x.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    text_row = {"doc_id": "a", "lang": "id", "licence": "MIT", "title": "Judul", "sentences": texts}
+    (raw / "corpus.jsonl").write_text(json.dumps(text_row))
+    with caplog.at_level(logging.WARNING):
+        documents = list(read_public(labels, raw))
+    assert [s.status for s in documents[0].sentences] == ["", "confirmed_official", ""]
+    assert documents[0].sentences[1].source == "Polisi"
+    assert "1 documents not found" in caplog.text
+    assert "1 sentences changed" in caplog.text
+
+
+def test_examples_carry_statuses_and_tags_of_their_targets() -> None:
+    sentences = (
+        LabelledSentence("Judul berita", ""),
+        LabelledSentence(
+            "Camat Rini berkata air surut", "single_source", "Camat Rini", "berkata", "official"
+        ),
+        LabelledSentence("Hujan turun", "unattributed", has_evidence=False),
+    )  # fmt: skip
+    document = make_document("a", sentences=sentences, has_headline=True)
+    (example,) = to_examples(document, WordTokenizer(), WindowSize())
+    assert example.statuses.tolist() == [
+        IGNORED, list(STATUSES).index("single_source"), list(STATUSES).index("unattributed"),
+    ]  # fmt: skip
+    target = example.window.targets[1]
+    tags = example.tags[target.token_start : target.token_end]
+    assert [EVIDENCE_TAGS[tag] for tag in tags] == [
+        "source:official", "source:official", "cue", "outside", "outside",
+    ]  # fmt: skip
+    last = example.window.targets[2]
+    assert (example.tags[last.token_start : last.token_end] == IGNORED).all()
+
+
+def test_four_bit_table_comes_back_exactly() -> None:
+    generator = np.random.default_rng(0)
+    nibbles = generator.integers(0, 16, (50, 64)).astype(np.float32) - 8
+    nibbles[:, ::32] = -8
+    scales = generator.uniform(0.001, 0.1, (50, 2)).astype(np.float16).astype(np.float32)
+    table = nibbles * np.repeat(scales, 32, axis=1)
+    table[0] = 0
+    assert np.array_equal(dequantize_table(*quantize_table(table)), table)
+
+
+def test_a_sentence_state_is_its_mean_beside_its_separator() -> None:
+    hidden = torch.arange(24, dtype=torch.float32).reshape(2, 4, 3)
+    state = StatusNetwork.pool(hidden, torch.tensor([[1, 1, 2], [0, 3, 3]]))
+    assert state[0].tolist() == [*hidden[1, 1:3].mean(0).tolist(), *hidden[1, 2].tolist()]
+    assert state[1].tolist() == [*hidden[0, 3].tolist()] * 2
+
+
+def test_temperature_finds_the_scale_of_overconfident_logits() -> None:
+    generator = np.random.default_rng(1)
+    true = generator.normal(0, 2, (4_000, len(STATUSES)))
+    shares = np.exp(true) / np.exp(true).sum(1, keepdims=True)
+    gold = np.array([generator.choice(len(STATUSES), p=row) for row in shares])
+    assert fit_temperature((true * 3).astype(np.float32), gold) == pytest.approx(3, rel=0.1)
+    assert expected_calibration_error(shares, gold) < 0.03
+    coverage = measure_coverage(shares, gold, 0.5)
+    assert coverage.decided_accuracy > coverage.undecided_accuracy
+    assert Calibration().temperature == 1
+
+
+def test_macro_f1_is_over_the_statuses_that_occur() -> None:
+    scores = score(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 5]))
+    assert scores.accuracy == 0.75
+    assert set(scores.by_status) == {str(STATUSES[0]), str(STATUSES[1])}
+    assert scores.macro_f1 == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text("learning_rat = 1.0")
+    with pytest.raises(ValueError, match="learning_rat"):
+        read_config(path)

@@ -1,0 +1,121 @@
+"""Labelled documents → which windows are read in which step, and which measure."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from credcheck.windows import Tokenizer
+from training.config import TrainConfig
+from training.corpora import Document, digest, read_documents, split_documents
+from training.examples import Example, to_examples
+
+_LANGUAGES = "eng ind arb deu fra spa rus zho-CN jpn hin swa tha vie tur amh hau ben kor fas ell"
+DEVELOPMENT_NTREX_LANGUAGES = frozenset(_LANGUAGES.split())
+"""Languages in which the development documents of NTREX are scored every epoch."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """What a run learns from and is measured on."""
+
+    training: list[Document]
+    development: list[Document]
+    digest: str
+    """Of the training side."""
+
+    def describe_split(self) -> dict[str, Any]:
+        """What tells two runs apart, and which documents must not be learned from."""
+        return {
+            "digest": self.digest,
+            "n_training": len(self.training),
+            "development": sorted({document.group for document in self.development}),
+        }
+
+
+def load_corpus(config: TrainConfig) -> Corpus:
+    """Read, check and split all labelled documents."""
+    documents = read_documents(config.data_path)
+    training, development = split_documents(documents, config.development_share, config.seed)
+    return Corpus(training, development, digest(training))
+
+
+def development_sets(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """The development side by corpus; NTREX in the languages that every epoch is scored in."""
+    sets: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        if document.corpus == "ntrex" and document.language not in DEVELOPMENT_NTREX_LANGUAGES:
+            continue
+        sets["native" if document.corpus == "public" else document.corpus].append(document)
+    return dict(sets)
+
+
+Key = tuple[str, str]
+"""A document: its id and its language."""
+
+WindowKey = tuple[Key, int]
+"""A window of a document."""
+
+
+class Sampler:
+    """The windows of the training side, and which are read in which step."""
+
+    def __init__(self, corpus: Corpus, tokenizer: Tokenizer, config: TrainConfig) -> None:
+        self._config = config
+        self._tokenizer = tokenizer
+        self._documents: dict[Key, Document] = {
+            (document.id, document.language): document for document in corpus.training
+        }
+        self._cache: dict[Key, list[Example]] = {}
+
+    def _examples(self, key: Key) -> list[Example]:
+        if key not in self._cache:
+            document = self._documents[key]
+            self._cache[key] = to_examples(document, self._tokenizer, self._config.window)
+        return self._cache[key]
+
+    def load(self, keys: list[WindowKey]) -> list[Example]:
+        return [self._examples(key)[number] for key, number in keys]
+
+    def plan(self) -> list[list[list[WindowKey]]]:
+        """Epochs of batches of (document, window): seeded, windows of like length together."""
+        generator = random.Random(self._config.seed)
+        plain, translated = [], defaultdict(list)
+        for key, document in self._documents.items():
+            if document.corpus == "ntrex":
+                translated[document.group].append(key)
+            else:
+                repeats = self._config.written_repeats if document.corpus == "written" else 1
+                plain += [key] * repeats
+        for keys in translated.values():
+            generator.shuffle(keys)
+        epochs = []
+        per_epoch = self._config.ntrex_languages
+        for epoch in range(self._config.epochs):
+            chosen = list(plain)
+            for keys in translated.values():
+                chosen += [keys[(epoch * per_epoch + i) % len(keys)] for i in range(per_epoch)]
+            epochs.append(self._batches(chosen, generator))
+        return epochs
+
+    def _batches(self, chosen: list[Key], generator: random.Random) -> list[list[WindowKey]]:
+        windows = [(key, number) for key in chosen for number in range(len(self._examples(key)))]
+        generator.shuffle(windows)
+        batches = []
+        pool_size = 512
+        for first in range(0, len(windows), pool_size):
+            pool = windows[first : first + pool_size]
+            pool.sort(key=lambda item: self._length(item))
+            batch: list[WindowKey] = []
+            for item in pool:
+                if batch and (len(batch) + 1) * self._length(item) > self._config.batch_tokens:
+                    batches.append(batch)
+                    batch = []
+                batch.append(item)
+            batches.append(batch)
+        generator.shuffle(batches)
+        return batches
+
+    def _length(self, item: WindowKey) -> int:
+        return len(self._examples(item[0])[item[1]].window.token_ids)
