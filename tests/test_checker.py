@@ -22,7 +22,6 @@ def examples() -> list[Article]:
     entries = [
         entry
         for path in sorted(EXAMPLES.iterdir())
-        if path.name != "README.md"
         for entry in read_articles(path)
     ]
     assert all(isinstance(entry, Article) for entry in entries)

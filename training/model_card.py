@@ -52,10 +52,10 @@ def _labels(results: dict[str, Any]) -> str:
         "keyword decided a label. A second pass over 332 NTREX sentences agreed on 98.8 %, which "
         "shows consistency, not truth: annotators of one kind agree more than two people would. An "
         "editor who reviewed 2,659 labels of this kind called 2 wrong and 4 % arguable. The labels "
-        "named *public* had one pass; an independent second pass over 1,150 of their sentences agreed "
-        "on 95.5 % (kappa .935; by status: boilerplate .96, confirmed_official .94, denied .67 of 7, "
-        "multi_source .95 of 10, single_source .95, unattributed .96, unverified .98). The *written* "
-        "articles were labelled by their writers and have had no second reader.",
+        "named *public* had one pass; an independent second pass over 1,150 of their sentences "
+        "agreed on 95.5 % (kappa .935; by status: boilerplate .96, confirmed_official .94, denied "
+        ".67 of 7, multi_source .95 of 10, single_source .95, unattributed .96, unverified .98). "
+        "The *written* articles were labelled by their writers and have had no second reader.",
         "",
         "| side | corpus | documents | labelled sentences | languages | "
         + " | ".join(STATUSES)
