@@ -42,8 +42,8 @@ def build_article(
     if not title:
         headline_end = _headline_end(body)
         title = body[:headline_end].strip()
-    elif body.lstrip().startswith(title):
-        headline_end = body.index(title) + len(title)
+    elif " ".join(_first_line(body).split()) == title:
+        headline_end = len(body) - len(body.lstrip()) + len(_first_line(body))
     else:
         text = f"{title}\n\n{body}"
         body_start, headline_end = len(title) + 2, len(title)
@@ -66,6 +66,10 @@ def build_article(
 def to_failure(error: Exception, *, id: str, path: str) -> Failure:
     """The record of an article that could not be scored."""
     return Failure(id=id, path=path, error=type(error).__name__, message=str(error))
+
+
+def _first_line(text: str) -> str:
+    return text.lstrip().partition("\n")[0].rstrip()
 
 
 def _headline_end(text: str) -> int:

@@ -3,10 +3,9 @@
 import glob
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -52,50 +51,43 @@ def find_inputs(paths: Sequence[str]) -> Inputs:
     skipped: dict[Path, None] = {}
     failures = []
     for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            for found in _walk(path):
-                (files if found.suffix.lower() in READERS else skipped)[found] = None
-        elif path.exists():
-            files[path] = None
-        elif matches := sorted(glob.glob(name, recursive=True)):
-            files.update(dict.fromkeys(Path(match) for match in matches if os.path.isfile(match)))
-        else:
+        matches = [name] if os.path.lexists(name) else sorted(glob.glob(name, recursive=True))
+        if not matches:
             error = ArticleReadError(f"{name} does not exist")
             failures.append(to_failure(error, id=name, path=name))
+        for path in map(Path, matches):
+            if not path.is_dir():
+                files[path] = None
+                continue
+            for found in _walk(path):
+                (files if found.suffix.lower() in READERS else skipped)[found] = None
     return Inputs(tuple(files), tuple(failures), tuple(skipped))
 
 
-def score_files(
-    inputs: Inputs,
-    out: Path,
-    checker: Checker,
-    *,
-    language: str = "",
-    fields: Fields | None = None,
-    on_result: Callable[[Result | Failure], None] | None = None,
-) -> BatchReport:
-    """Score every article of every file into `profiles.jsonl`, `summary.csv`, `failures.csv`.
-
-    The files get their names when they are complete. on_result is told each result as it comes.
-    Raises OutputError when the folder cannot be written, ModelError when the model gives out.
-    """
-    read = (entry for file in inputs.files for entry in read_articles(file, fields))
-    entries: Iterator[Article | Failure] = chain(inputs.failures, read)
-    if language:
-        entries = (_with_language(entry, language) for entry in entries)
-    return score_articles(entries, out, checker, skipped=inputs.skipped, on_result=on_result)
+def read_inputs(
+    inputs: Inputs, *, language: str = "", fields: Fields | None = None
+) -> Iterator[Article | Failure]:
+    """Every article of every file; a language given goes before what the files say."""
+    yield from inputs.failures
+    for file in inputs.files:
+        for entry in read_articles(file, fields):
+            is_named = bool(language) and isinstance(entry, Article)
+            yield replace(entry, language=language) if is_named else entry
 
 
 def score_articles(
-    entries: Iterator[Article | Failure],
+    entries: Iterable[Article | Failure],
     out: Path,
     checker: Checker,
     *,
     skipped: tuple[Path, ...] = (),
     on_result: Callable[[Result | Failure], None] | None = None,
 ) -> BatchReport:
-    """Score a stream of articles into a folder; see `score_files`."""
+    """Score every article into `profiles.jsonl`, `summary.csv` and `failures.csv`.
+
+    The files get their names when they are complete. on_result is told each result as it comes.
+    Raises OutputError when the folder cannot be written, ModelError when the model gives out.
+    """
     n_scored, failures = 0, []
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -119,10 +111,6 @@ def score_articles(
             f"results cannot be written to {out}: {error.strerror or error}"
         ) from error
     return BatchReport(n_scored, tuple(failures), skipped)
-
-
-def _with_language(entry: Article | Failure, language: str) -> Article | Failure:
-    return entry if isinstance(entry, Failure) else replace(entry, language=language)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

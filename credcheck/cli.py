@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -19,13 +20,13 @@ from rich.progress import (
 
 from credcheck import __version__
 from credcheck.articles import build_article
-from credcheck.batch import FAILURES, find_inputs, score_articles, score_files
+from credcheck.batch import FAILURES, find_inputs, read_inputs, score_articles
 from credcheck.checker import Checker
 from credcheck.decoding import MAX_FILE_BYTES, decode_text
 from credcheck.errors import ArticleReadError, CredcheckError
 from credcheck.labels import REQUESTED_STATUSES, STATUSES, SourceType
 from credcheck.model_folder import find_model_folder, open_model_folder
-from credcheck.readers import READERS, read_articles
+from credcheck.readers import READERS
 from credcheck.records import Failure, Result
 from credcheck.structured import Fields
 from credcheck.terminal import article_in_colour, labels_table, status_table
@@ -61,7 +62,7 @@ def run_score(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...", help="Files, folders, globs; - for one article on standard input."
+            metavar="PATH...", help="Files, folders, globs; - for an article on standard input."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
@@ -101,16 +102,13 @@ def run_score(
                 counts.update(judgement.status for judgement in result.judgements)
                 languages[result.profile.language] += 1
 
-        if paths == ["-"]:
-            article = _read_stdin(language)
-            report = score_articles(iter([article]), out, checker, on_result=on_result)
-        else:
-            inputs = find_inputs([path for path in paths if path != "-"])
-            single = all(path.suffix.lower() in _ONE_ARTICLE for path in inputs.files)
-            progress.update(bar, total=len(inputs.files) + len(inputs.failures) if single else None)
-            report = score_files(
-                inputs, out, checker, language=language, fields=fields, on_result=on_result
-            )
+        inputs = find_inputs([path for path in paths if path != "-"])
+        piped = [_read_stdin(language)] if "-" in paths else []
+        if all(path.suffix.lower() in _ONE_ARTICLE for path in inputs.files):
+            total = len(inputs.files) + len(inputs.failures) + len(piped)
+            progress.update(bar, total=total)
+        entries = chain(piped, read_inputs(inputs, language=language, fields=fields))
+        report = score_articles(entries, out, checker, skipped=inputs.skipped, on_result=on_result)
     if not quiet and report.n_scored:
         console.print(status_table(counts, languages, report.n_scored, out))
     for failure in report.failures[:_MAX_LISTED]:
@@ -147,10 +145,10 @@ def run_show(
     """
     checker = Checker(model or None, threads=threads)
     console = Console(soft_wrap=True)
-    if file == "-":
-        entries = iter([_read_stdin(language)])
-    else:
-        entries = iter(read_articles(file, Fields(text_field, id_field)))
+    inputs = find_inputs([file] if file != "-" else [])
+    piped = [_read_stdin(language)] if file == "-" else []
+    fields = Fields(text_field, id_field)
+    entries = chain(piped, read_inputs(inputs, language=language, fields=fields))
     n_scored = n_failed = 0
     for result in checker.check_many(entries):
         if isinstance(result, Failure):

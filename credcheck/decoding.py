@@ -69,6 +69,30 @@ def decode_text(data: bytes, name: str, *, is_markup: bool = False) -> DecodedTe
         return _decode(data, _guess(data, name), name)
 
 
+def find_encoding(path: Path) -> str:
+    """The encoding of a file too large to be read at once; raises ArticleReadError on binary data.
+
+    The whole file is tried as UTF-8: its first letters with accents may stand anywhere.
+    """
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE_BYTES)
+        for mark, encoding in _BYTE_ORDER_MARKS:
+            if sample.startswith(mark):
+                return encoding
+        if encoding := _utf16_without_mark(sample):
+            return encoding
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        chunk = sample
+        try:
+            while chunk:
+                decoder.decode(chunk)
+                sample, chunk = chunk, file.read(_SAMPLE_BYTES)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _guess(chunk or sample, str(path))
+    return "utf-8"
+
+
 def _decode(data: bytes, encoding: str, name: str) -> DecodedText:
     text = data.decode(encoding, errors="replace")
     notes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from credcheck.articles import build_article, to_failure
 from credcheck.decoding import decode_text, read_bytes
@@ -53,7 +54,7 @@ def read_file(path: str | os.PathLike[str], fields: Fields | None = None) -> Art
     if first is None:
         raise EmptyArticleError(f"{path} holds no article")
     if isinstance(first, Failure):
-        raise ArticleReadError(first.message)
+        raise _ERRORS[first.error](first.message)
     if next(entries, None) is not None:
         raise ArticleReadError(f"{path} holds several articles; read it with read_articles")
     return first
@@ -78,17 +79,15 @@ def _read_markdown(path: Path, _fields: Fields) -> Iterator[Article]:
     from markdown_it import MarkdownIt
 
     decoded = decode_text(read_bytes(path), str(path))
-    source = re.sub(r"\A---\n.*?\n---\n", "", decoded.text, flags=re.DOTALL)
+    source = "\n".join(decoded.text.splitlines()) + "\n"
+    source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
     paragraphs: list[str] = []
     title, in_title = "", False
     for token in MarkdownIt("commonmark").parse(source):
         in_title = token.tag == "h1" if token.type == "heading_open" else in_title
         if token.type != "inline":
             continue
-        words = "".join(
-            "\n" if child.type in ("softbreak", "hardbreak") else child.content
-            for child in token.children or ()
-        )
+        words = "".join(_inline_text(child) for child in token.children or ())
         if in_title and not title and not paragraphs:
             title = words
         paragraphs.append(" ".join(words.split("\n")))
@@ -101,6 +100,13 @@ def _read_markdown(path: Path, _fields: Fields) -> Iterator[Article]:
         encoding=decoded.encoding,
         notes=decoded.notes,
     )
+
+
+def _inline_text(token: Any) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    # Marks of HTML inside Markdown are no words; neither is what a picture is called.
+    return "" if token.type in ("html_inline", "image") else str(token.content)
 
 
 def _read_html(path: Path, _fields: Fields) -> Iterator[Article]:
@@ -156,11 +162,13 @@ def _show_joiners(text: str) -> str:
 
 
 def _page_language(page: str) -> str:
-    found = re.search(
-        r"<html[^>]*\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)", page[:5000]
-    )
+    found = _PAGE_LANGUAGE.search(page[:5_000])
     return found.group(1) if found else ""
 
+
+_ERRORS = {
+    kind.__name__: kind for kind in (ArticleReadError, EmptyArticleError, UnknownFormatError)
+}
 
 READERS: dict[str, Reader] = {
     ".txt": _read_text,

@@ -4,6 +4,7 @@ A record that holds no usable article comes out as a `Failure` with its place; t
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from credcheck.articles import MAX_ARTICLE_CHARACTERS, build_article, to_failure
-from credcheck.decoding import decode_text, read_bytes, repair_mojibake
+from credcheck.decoding import decode_text, find_encoding, read_bytes, repair_mojibake
 from credcheck.errors import ArticleReadError, EmptyArticleError, InputError
 from credcheck.records import Article, Failure
 
@@ -45,46 +46,53 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     for number, row in enumerate(rows, start=1):
         place = f"{path}, article {number}" if len(rows) > 1 else str(path)
         default_id = f"{path.stem}-{number}" if len(rows) > 1 else path.stem
-        yield _from_row(row, path, place, default_id, fields)
+        yield _from_row(row, _Place(path, place, default_id, decoded.encoding), fields)
 
 
 def read_jsonl(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     """An article a line, read one by one: the file may be of any size."""
-    with path.open("rb") as lines:
+    encoding = find_encoding(path)
+    # Lines of a one-byte encoding or UTF-8 are decoded one by one, so that a damaged one is alone.
+    wide = encoding if encoding.startswith(("utf-16", "utf-32")) else ""
+    with path.open("rb") as binary:
+        lines = io.TextIOWrapper(binary, wide, errors="replace") if wide else binary
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            place, default_id = f"{path}, line {number}", f"{path.stem}-{number}"
+            place = _Place(path, f"{path}, line {number}", f"{path.stem}-{number}", encoding)
             try:
-                row = json.loads(decode_text(line, place).text)
+                text = line if isinstance(line, str) else decode_text(line, place.name).text
+                row = json.loads(text)
             except InputError as error:
-                yield to_failure(error, id=default_id, path=str(path))
+                yield to_failure(error, id=place.default_id, path=str(path))
                 continue
             except (ValueError, RecursionError) as error:
-                broken = ArticleReadError(f"{place} is not JSON: {error}")
-                yield to_failure(broken, id=default_id, path=str(path))
+                broken = ArticleReadError(f"{place.name} is not JSON: {error}")
+                yield to_failure(broken, id=place.default_id, path=str(path))
                 continue
-            yield _from_row(row, path, place, default_id, fields)
+            yield _from_row(row, place, fields)
 
 
 def read_csv(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     """An article a row below a header; comma, semicolon or tab."""
-    with path.open("rb") as file:
-        encoding = decode_text(file.read(100_000).rpartition(b"\n")[0] or b" ", str(path)).encoding
-    csv.field_size_limit(MAX_ARTICLE_CHARACTERS)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        header = file.readline()
-        if not header.strip():
-            raise EmptyArticleError(f"{path} holds no text")
-        delimiter = max("\t;,", key=header.count)
-        file.seek(0)
-        rows = csv.DictReader((line.replace("\x00", " ") for line in file), delimiter=delimiter)
-        _require_text_field(rows.fieldnames or (), path, fields)
-        try:
+    encoding = find_encoding(path)
+    limit = csv.field_size_limit(MAX_ARTICLE_CHARACTERS)
+    try:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            header = file.readline()
+            if not header.strip():
+                raise EmptyArticleError(f"{path} holds no text")
+            delimiter = max("\t;,", key=header.count)
+            file.seek(0)
+            rows = csv.DictReader((line.replace("\x00", " ") for line in file), delimiter=delimiter)
+            _require_text_field(rows.fieldnames or (), path, fields)
             for number, row in enumerate(rows, start=1):
-                yield _from_row(row, path, f"{path}, row {number}", f"{path.stem}-{number}", fields)
-        except csv.Error as error:
-            raise ArticleReadError(f"{path}, line {rows.line_num}: {error}") from error
+                place = _Place(path, f"{path}, row {number}", f"{path.stem}-{number}", encoding)
+                yield _from_row(row, place, fields)
+    except csv.Error as error:
+        raise ArticleReadError(f"{path}: {error}") from error
+    finally:
+        csv.field_size_limit(limit)
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Failure]:
@@ -100,9 +108,21 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Failure]:
         for batch in file.iter_batches(batch_size=256):
             for row in batch.to_pylist():
                 number += 1
-                yield _from_row(row, path, f"{path}, row {number}", f"{path.stem}-{number}", fields)
+                place = _Place(path, f"{path}, row {number}", f"{path.stem}-{number}")
+                yield _from_row(row, place, fields)
     except pyarrow.ArrowException as error:
         raise ArticleReadError(f"{path} is not readable as Parquet: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record stands."""
+
+    path: Path
+    name: str
+    """What messages call it."""
+    default_id: str
+    encoding: str = ""
 
 
 def _require_text_field(names: Any, path: Path, fields: Fields) -> None:
@@ -114,30 +134,29 @@ def _require_text_field(names: Any, path: Path, fields: Fields) -> None:
         )
 
 
-def _from_row(
-    row: Any, path: Path, place: str, default_id: str, fields: Fields
-) -> Article | Failure:
+def _from_row(row: Any, place: _Place, fields: Fields) -> Article | Failure:
     """One record of a structured file → an article, or why not."""
+    id_fields = (fields.id,) if fields.id else _ID_FIELDS
+    known_id = _first(row, id_fields) if isinstance(row, Mapping) else ""
     try:
         if not isinstance(row, Mapping):
-            raise ArticleReadError(f"{place} is no object with named fields")
-        text = _text_of(row, place, fields)
+            raise ArticleReadError(f"{place.name} is no object with named fields")
         if fields.id and fields.id not in row:
-            raise ArticleReadError(f"{place} has no field {fields.id} (named as the id)")
+            raise ArticleReadError(f"{place.name} has no field {fields.id} (named as the id)")
         return build_article(
-            repair_mojibake(text.replace("\x00", " ")),
-            id=_first(row, (fields.id,) if fields.id else _ID_FIELDS) or default_id,
+            repair_mojibake(_text_of(row, place.name, fields).replace("\x00", " ")),
+            id=known_id or place.default_id,
             title=_first(row, _TITLE_FIELDS),
-            path=str(path),
+            path=str(place.path),
             language=_first(row, _LANGUAGE_FIELDS),
             byline=_first(row, _BYLINE_FIELDS),
             date=_first(row, _DATE_FIELDS),
             site=_first(row, _SITE_FIELDS),
-            place=place,
+            encoding=place.encoding,
+            place=place.name,
         )
     except InputError as error:
-        known_id = _first(row, _ID_FIELDS) if isinstance(row, Mapping) else ""
-        return to_failure(error, id=known_id or default_id, path=str(path))
+        return to_failure(error, id=known_id or place.default_id, path=str(place.path))
 
 
 def _text_of(row: Mapping[str, Any], place: str, fields: Fields) -> str:
@@ -167,5 +186,5 @@ def _first(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
         if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             value = ", ".join(value)
         if value is not None and not isinstance(value, Mapping | list) and str(value).strip():
-            return str(value).strip()
+            return repair_mojibake(str(value).strip().replace("\x00", " "))
     return ""

@@ -29,23 +29,25 @@ FAILURE_COLUMNS = ("id", "path", "error", "message")
 def to_dict(result: Result) -> dict[str, Any]:
     """Plain values by the schema in docs/formats.md; offsets are code points of `text`."""
     article = result.article
-    return {
+    values = {
         "schema_version": SCHEMA_VERSION,
         "model": result.model_id,
-        "id": _safe(article.id),
-        "path": _safe(article.path),
+        "id": article.id,
+        "path": article.path,
         "language": result.profile.language,
-        "title": _safe(article.title),
-        "byline": _safe(article.byline),
+        "title": article.title,
+        "byline": article.byline,
         "date": article.date,
-        "site": _safe(article.site),
+        "site": article.site,
         "encoding": article.encoding,
         "notes": list(article.notes),
         "body_start": article.body_start,
-        "text": _safe(article.text),
+        "text": article.text,
         "sentences": [_judgement(judgement) for judgement in result.judgements],
         "profile": _profile(result.profile),
     }
+    cleaned: dict[str, Any] = _writable(values)
+    return cleaned
 
 
 def to_json(result: Result) -> str:
@@ -97,7 +99,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
     return {
         "start": sentence.start,
         "end": sentence.end,
-        "text": _safe(sentence.text),
+        "text": sentence.text,
         "is_headline": sentence.is_headline,
         "status": str(judgement.status),
         "is_decided": judgement.is_decided,
@@ -114,11 +116,11 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     values: dict[str, Any] = {"source": None, "cue": None}
     if evidence.source:
         source = evidence.source
-        values["source"] = {"start": source.start, "end": source.end, "text": _safe(source.text)}
+        values["source"] = {"start": source.start, "end": source.end, "text": source.text}
         values["source"]["type"] = str(evidence.source_type)
     if evidence.cue:
         cue = evidence.cue
-        values["cue"] = {"start": cue.start, "end": cue.end, "text": _safe(cue.text)}
+        values["cue"] = {"start": cue.start, "end": cue.end, "text": cue.text}
     return values
 
 
@@ -148,14 +150,21 @@ def _rounded(value: float) -> float:
     return round(value, DECIMALS)
 
 
-def _safe(text: str) -> str:
+def _writable(value: Any) -> Any:
     """A lone surrogate cannot be written as UTF-8; one sign for it keeps the offsets."""
-    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _writable(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_writable(entry) for entry in value]
+    return value
 
 
 def _cell(value: object) -> object:
     """A spreadsheet must show a cell, never compute it: no cell begins like a formula."""
     if isinstance(value, str):
-        value = _safe(value)
+        # The csv module leaves a carriage return unquoted, and the row would end there.
+        value = _writable(value).replace("\r", " ")
         return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
     return value

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from credcheck import Checker, OutputError
-from credcheck.batch import FAILURES, PROFILES, SUMMARY, find_inputs, score_files
+from credcheck.batch import (
+    FAILURES,
+    PROFILES,
+    SUMMARY,
+    BatchReport,
+    Inputs,
+    find_inputs,
+    read_inputs,
+    score_articles,
+)
 
 GOOD = "Banjir di Melati\n\nWarga mengungsi. Camat mengatakan bantuan sudah dikirim."
 JAPANESE = "県警は3日、市内の会社員を逮捕したと発表した。容疑を否認しているという。" * 2
@@ -39,11 +48,17 @@ def folder(tmp_path: Path) -> Path:
         json.dumps({"id": "b", "text": GOOD}),
     ]
     (root / "lines.jsonl").write_text("\n".join(lines))
-    surrogate = '{"id": "s", "text": "Satu \\ud800 dua tiga."}'
+    surrogate = '{"id": "s\\ud800", "date": "\\ud800", "text": "Satu \\ud800 dua tiga."}'
     (root / "surrogate.jsonl").write_text(surrogate)
     (root / "column.csv").write_text("nomor,naskah\n1,Teks.\n")
     (root / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     return root
+
+
+def score_files(inputs: Inputs, out: Path, checker: Checker, **options: object) -> BatchReport:
+    return score_articles(  # type: ignore[arg-type]
+        read_inputs(inputs), out, checker, skipped=inputs.skipped, **options
+    )
 
 
 def read_lines(path: Path) -> list[dict]:  # type: ignore[type-arg]
@@ -108,6 +123,8 @@ def test_100_000_short_lines_are_an_article(tmp_path: Path, checker: Checker) ->
 def test_globs_and_doubles(folder: Path) -> None:
     inputs = find_inputs([str(folder / "*.jsonl"), str(folder / "lines.jsonl")])
     assert sorted(path.name for path in inputs.files) == ["lines.jsonl", "surrogate.jsonl"]
+    deep = find_inputs([str(folder / "de*")])
+    assert [path.name for path in deep.files] == ["good.txt"]
 
 
 def test_a_path_that_stands_for_nothing_is_a_failure(tmp_path: Path) -> None:

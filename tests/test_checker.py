@@ -19,11 +19,7 @@ Baca juga: Harga cabai turun"""
 
 
 def examples() -> list[Article]:
-    entries = [
-        entry
-        for path in sorted(EXAMPLES.iterdir())
-        for entry in read_articles(path)
-    ]
+    entries = [entry for path in sorted(EXAMPLES.iterdir()) for entry in read_articles(path)]
     assert all(isinstance(entry, Article) for entry in entries)
     return [entry for entry in entries if isinstance(entry, Article)]
 

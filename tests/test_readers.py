@@ -7,7 +7,15 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from credcheck import Article, Failure, Fields, build_article, read_articles
+from credcheck import (
+    Article,
+    ArticleReadError,
+    Failure,
+    Fields,
+    UnknownFormatError,
+    build_article,
+    read_articles,
+)
 from credcheck.decoding import MAX_FILE_BYTES
 from credcheck.readers import READERS, read_file
 
@@ -59,6 +67,18 @@ def test_title_that_the_body_repeats_is_not_doubled() -> None:
     article = build_article(f"Banjir besar\n{BODY}", id="x", title="Banjir besar")
     assert article.body_start == 0
     assert article.text.count("Banjir besar") == 1
+
+
+def test_a_title_that_begins_the_first_sentence_does_not_cut_it() -> None:
+    article = build_article("Banjir besar melanda kota.", id="x", title="Banjir besar")
+    assert article.text == "Banjir besar\n\nBanjir besar melanda kota."
+
+
+def test_markdown_of_windows_with_html_inside(tmp_path: Path) -> None:
+    source = "---\r\ntags: x\r\n---\r\n# Judul\r\n\r\nIsi <b>tebal</b> ![foto](x.jpg)lagi.\r\n"
+    article = only(write(tmp_path / "a.md", source.encode()))
+    assert article.title == "Judul"
+    assert article.text.endswith("Isi tebal lagi.")
 
 
 def test_markdown_loses_its_marks_and_keeps_its_words(tmp_path: Path) -> None:
@@ -158,6 +178,27 @@ def test_csv_in_a_legacy_encoding(tmp_path: Path) -> None:
     assert "Behörde räumte" in article.text
 
 
+def test_csv_whose_accents_come_late(tmp_path: Path) -> None:
+    rows = "".join(f"{i};Nur gewöhnliche Wörter.\n".replace("ö", "oe") for i in range(9_000))
+    content = (
+        "id;text\n" + rows + "last;Die Brücke wurde für Fußgänger gesperrt, größere Schäden.\n"
+    )
+    *_, last = read_articles(write(tmp_path / "a.csv", content.encode("cp1252")))
+    assert isinstance(last, Article)
+    assert "Brücke wurde für Fußgänger" in last.text
+
+
+def test_jsonl_in_utf_16(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps({"id": i, "text": BODY}) for i in range(3))
+    entries = list(read_articles(write(tmp_path / "a.jsonl", lines.encode("utf-16"))))
+    assert [entry.id for entry in entries] == ["0", "1", "2"]
+
+
+def test_failures_carry_the_named_id(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", json.dumps({"kode": "K9", "text": ""}))
+    assert failure(path, Fields(id="kode")).id == "K9"
+
+
 def test_missing_column_names_the_columns_that_are_there(tmp_path: Path) -> None:
     message = failure(write(tmp_path / "a.csv", "nomor,naskah\n1,Teks.\n")).message
     assert "nomor, naskah" in message
@@ -209,5 +250,7 @@ def test_a_file_that_vanished_is_a_failure(tmp_path: Path) -> None:
 
 def test_read_file_wants_exactly_one_article(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", (json.dumps({"text": BODY}) + "\n") * 2)
-    with pytest.raises(Exception, match="several articles"):
+    with pytest.raises(ArticleReadError, match="several articles"):
         read_file(path)
+    with pytest.raises(UnknownFormatError):
+        read_file(tmp_path / "a.docx")
