@@ -1,4 +1,4 @@
-# What a contributor runs; .ci/run runs the same.
+# What a contributor runs.
 .PHONY: check test smoke train
 
 check:            ## lint, format, types
@@ -15,6 +15,6 @@ smoke:            ## build the wheel, install it bare, use it
 	build/smoke/venv/bin/pip install -q build/smoke/*.whl
 	cd build/smoke && venv/bin/credcheck labels && venv/bin/credcheck model
 
-train:            ## train the recipe and export it (about an hour and a half on two cores)
+train:            ## train the recipe and export it (an hour and a half on two cores)
 	python -m training.train training/configs/base.toml --out runs/base
 	python -m training.export runs/base --out models/credcheck-small-v1

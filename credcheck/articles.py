@@ -9,6 +9,7 @@ MAX_ARTICLE_CHARACTERS = 20_000_000
 """Length of one article: a book has one million."""
 
 _SENTENCE_END = re.compile(r"[.!?。！？।॥။።؟۔…:;,][\"'”’»」』)\]]*$")
+_LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _MAX_HEADLINE_CHARACTERS = 200
 
 
@@ -69,16 +70,15 @@ def to_failure(error: Exception, *, id: str, path: str) -> Failure:
 
 
 def _first_line(text: str) -> str:
-    return text.lstrip().partition("\n")[0].rstrip()
+    return _LINE_END.split(text.lstrip(), maxsplit=1)[0].rstrip()
 
 
 def _headline_end(text: str) -> int:
     """Where a first line ends that looks like a headline: short, no full stop, text below it."""
     start = len(text) - len(text.lstrip())
-    line_end = text.find("\n", start)
-    if line_end < 0 or not text[line_end:].strip():
+    line = _first_line(text)
+    if not text[start + len(line) :].strip():
         return 0
-    line = text[start:line_end].strip()
     if len(line) > _MAX_HEADLINE_CHARACTERS or _SENTENCE_END.search(line):
         return 0
     return start + len(line)

@@ -41,27 +41,24 @@ class Inputs:
     skipped: tuple[Path, ...]
 
 
-def find_inputs(paths: Sequence[str]) -> Inputs:
+def find_inputs(paths: Sequence[str], *, leave_out: Path | None = None) -> Inputs:
     """Expand folders (all that is below them, hidden files apart) and globs, without doubles.
 
-    A path that stands for nothing is a failure; a file of an unknown format inside a folder is
-    skipped and listed, since folders hold pictures beside articles.
+    A path that stands for nothing is a failure, and so is a folder that cannot be looked into; a
+    file of an unknown format inside a folder is skipped and listed, since folders hold pictures
+    beside articles. leave_out: a folder that is not looked into: earlier results are no articles.
     """
-    files: dict[Path, None] = {}
-    skipped: dict[Path, None] = {}
-    failures = []
+    finder = _Finder(os.path.realpath(leave_out) if leave_out else "")
     for name in paths:
         matches = [name] if os.path.lexists(name) else sorted(glob.glob(name, recursive=True))
         if not matches:
-            error = ArticleReadError(f"{name} does not exist")
-            failures.append(to_failure(error, id=name, path=name))
+            finder.fail(name, "does not exist")
         for path in map(Path, matches):
-            if not path.is_dir():
-                files[path] = None
-                continue
-            for found in _walk(path):
-                (files if found.suffix.lower() in READERS else skipped)[found] = None
-    return Inputs(tuple(files), tuple(failures), tuple(skipped))
+            if path.is_dir():
+                finder.walk(path)
+            else:
+                finder.add(path)
+    return Inputs(tuple(finder.files.values()), tuple(finder.failures), tuple(finder.skipped))
 
 
 def read_inputs(
@@ -71,8 +68,9 @@ def read_inputs(
     yield from inputs.failures
     for file in inputs.files:
         for entry in read_articles(file, fields):
-            is_named = bool(language) and isinstance(entry, Article)
-            yield replace(entry, language=language) if is_named else entry
+            if language and isinstance(entry, Article):
+                entry = replace(entry, language=language)
+            yield entry
 
 
 def score_articles(
@@ -113,10 +111,41 @@ def score_articles(
     return BatchReport(n_scored, tuple(failures), skipped)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+class _Finder:
+    """Collects files, each once, whatever the paths that lead to it."""
+
+    def __init__(self, leave_out: str) -> None:
+        self.files: dict[str, Path] = {}
+        self.failures: list[Failure] = []
+        self.skipped: list[Path] = []
+        self._walked = {leave_out}
+
+    def add(self, path: Path) -> None:
+        self.files.setdefault(os.path.realpath(path), path)
+
+    def fail(self, name: str, reason: str) -> None:
+        self.failures.append(to_failure(ArticleReadError(f"{name} {reason}"), id=name, path=name))
+
+    def walk(self, folder: Path) -> None:
+        def on_error(error: OSError) -> None:
+            self.fail(str(error.filename), f"cannot be looked into: {error.strerror}")
+
+        for parent, folders, names in os.walk(folder, onerror=on_error, followlinks=True):
+            # Links may lead back up: every real folder is walked once.
+            place = os.path.realpath(parent)
+            if place in self._walked:
+                folders.clear()
+                continue
+            self._walked.add(place)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if name.startswith("."):
+                    continue
+                if path.suffix.lower() in READERS:
+                    self.add(path)
+                else:
+                    self.skipped.append(path)
 
 
 class _NewFile:

@@ -19,17 +19,18 @@ from rich.progress import (
 )
 
 from credcheck import __version__
-from credcheck.articles import build_article
+from credcheck.articles import build_article, to_failure
 from credcheck.batch import FAILURES, find_inputs, read_inputs, score_articles
 from credcheck.checker import Checker
 from credcheck.decoding import MAX_FILE_BYTES, decode_text
-from credcheck.errors import ArticleReadError, CredcheckError
+from credcheck.errors import ArticleReadError, CredcheckError, InputError
 from credcheck.labels import REQUESTED_STATUSES, STATUSES, SourceType
+from credcheck.languages import to_language_tag
 from credcheck.model_folder import find_model_folder, open_model_folder
 from credcheck.readers import READERS
-from credcheck.records import Failure, Result
+from credcheck.records import Article, Failure, Result
 from credcheck.structured import Fields
-from credcheck.terminal import article_in_colour, labels_table, status_table
+from credcheck.terminal import article_in_colour, labels_table, plain, status_table
 from credcheck.writers import to_dict
 
 ALL_SCORED, SOME_FAILED, NOTHING_DONE = 0, 1, 2
@@ -47,7 +48,11 @@ ModelOption = Annotated[
 ]
 LanguageOption = Annotated[
     str,
-    typer.Option("--language", help="Language of all articles (BCP 47: id, pt-BR); else found."),
+    typer.Option(
+        "--language",
+        help="Language of all articles (BCP 47: id, pt-BR); else found.",
+        callback=lambda language: _check_language(language),
+    ),
 ]
 TextFieldOption = Annotated[
     str, typer.Option(help="Field or column that holds the text (JSON, JSONL, CSV, Parquet).")
@@ -102,7 +107,7 @@ def run_score(
                 counts.update(judgement.status for judgement in result.judgements)
                 languages[result.profile.language] += 1
 
-        inputs = find_inputs([path for path in paths if path != "-"])
+        inputs = find_inputs([path for path in paths if path != "-"], leave_out=out)
         piped = [_read_stdin(language)] if "-" in paths else []
         if all(path.suffix.lower() in _ONE_ARTICLE for path in inputs.files):
             total = len(inputs.files) + len(inputs.failures) + len(piped)
@@ -112,19 +117,16 @@ def run_score(
     if not quiet and report.n_scored:
         console.print(status_table(counts, languages, report.n_scored, out))
     for failure in report.failures[:_MAX_LISTED]:
-        print(f"credcheck: {failure.message}", file=sys.stderr)
+        _complain(failure.message)
     if len(report.failures) > _MAX_LISTED:
-        print(f"credcheck: and {len(report.failures) - _MAX_LISTED} more", file=sys.stderr)
+        _complain(f"and {len(report.failures) - _MAX_LISTED} more")
     if report.failures:
-        print(f"credcheck: failed articles are listed in {out / FAILURES}", file=sys.stderr)
+        _complain(f"failed articles are listed in {out / FAILURES}")
     if report.skipped:
         suffixes = ", ".join(sorted({path.suffix or path.name for path in report.skipped})[:8])
-        print(
-            f"credcheck: {len(report.skipped)} file(s) of other formats skipped ({suffixes})",
-            file=sys.stderr,
-        )
+        _complain(f"{len(report.skipped)} file(s) of other formats skipped ({suffixes})")
     if not report.n_scored:
-        print("credcheck: no article was scored", file=sys.stderr)
+        _complain("no article was scored")
         return NOTHING_DONE
     return SOME_FAILED if report.failures else ALL_SCORED
 
@@ -153,7 +155,7 @@ def run_show(
     for result in checker.check_many(entries):
         if isinstance(result, Failure):
             n_failed += 1
-            print(f"credcheck: {result.message}", file=sys.stderr)
+            _complain(result.message)
         elif as_json:
             n_scored += 1
             print(json.dumps(to_dict(result), ensure_ascii=False))
@@ -219,15 +221,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             prog_name="credcheck",
             standalone_mode=False,
         )
+        if code == _INTERRUPTED:
+            _complain("stopped; no results were written")
         return int(code or 0)
     except typer.Exit as error:
         return int(error.exit_code)
     except CredcheckError as error:
-        print(f"credcheck: {error}", file=sys.stderr)
+        _complain(str(error))
         return NOTHING_DONE
-    except KeyboardInterrupt:
-        print("credcheck: stopped; no results were written", file=sys.stderr)
-        return 130
     except Exception as error:
         # Wrong usage comes as an error that prints itself; everything else is a bug of ours.
         show = getattr(error, "show", None)
@@ -250,14 +251,36 @@ _ONE_ARTICLE = {suffix for suffix in READERS if suffix in (".txt", ".md", ".html
 _MAX_LISTED = 20
 
 
-def _read_stdin(language: str):  # type: ignore[no-untyped-def]
+_INTERRUPTED = 130
+"""What a shell calls a program that was stopped by Ctrl-C."""
+
+
+def _complain(message: str) -> None:
+    print(f"credcheck: {plain(message)}", file=sys.stderr)
+
+
+def _check_language(language: str) -> str:
+    if language and not to_language_tag(language):
+        raise typer.BadParameter(f"{language} is no language tag such as id, pt-BR or sr-Latn")
+    return language
+
+
+def _read_stdin(language: str) -> Article | Failure:
     data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise ArticleReadError(f"standard input is longer than {MAX_FILE_BYTES / 1e6:.0f} MB")
-    decoded = decode_text(data, "standard input")
-    return build_article(
-        decoded.text, id="stdin", language=language, encoding=decoded.encoding, notes=decoded.notes
-    )
+    try:
+        if len(data) > MAX_FILE_BYTES:
+            raise ArticleReadError(f"standard input is longer than {MAX_FILE_BYTES / 1e6:.0f} MB")
+        decoded = decode_text(data, "standard input")
+        return build_article(
+            decoded.text,
+            id="stdin",
+            language=language,
+            encoding=decoded.encoding,
+            notes=decoded.notes,
+            place="standard input",
+        )
+    except InputError as error:
+        return to_failure(error, id="stdin", path="")
 
 
 if __name__ == "__main__":

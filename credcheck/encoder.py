@@ -40,6 +40,7 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: ModelFolder, *, threads: int = 0) -> None:
+        self._path = folder.network
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -66,8 +67,10 @@ class OnnxEncoder:
     def _encode_window(self, window: Window) -> WindowLogits:
         starts = np.array([target.token_start for target in window.targets], dtype=np.int64)
         ends = np.array([target.token_end for target in window.targets], dtype=np.int64)
-        status, evidence = self._session.run(
-            ["status", "evidence"],
-            {"token_ids": window.token_ids[None], "starts": starts, "ends": ends},
-        )
+        inputs = {"token_ids": window.token_ids[None], "starts": starts, "ends": ends}
+        try:
+            status, evidence = self._session.run(["status", "evidence"], inputs)
+        # Again no common base class; what fails here fails for every article.
+        except Exception as error:
+            raise ModelDamagedError(f"{self._path} cannot be run: {error}") from error
         return WindowLogits(status, evidence)

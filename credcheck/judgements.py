@@ -1,5 +1,7 @@
 """Logits → one `Judgement` a sentence: calibrated probabilities, status, evidence spans."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -88,15 +90,12 @@ def find_evidence(
     outside = rows[:, 0]
     source_run = _best_run((source > cue) & (source > outside), source)
     cue_run = _best_run((cue >= source) & (cue > outside), cue)
+    source_span = _span(article.text, sentence, offsets, source_run)
     source_type = None
-    if source_run is not None:
+    if source_run is not None and source_span is not None:
         totals = rows[source_run, _FIRST_SOURCE:].sum(axis=0)
         source_type = _SOURCE_TYPES[int(totals.argmax())]
-    return Evidence(
-        source=_span(article.text, sentence, offsets, source_run),
-        source_type=source_type,
-        cue=_span(article.text, sentence, offsets, cue_run),
-    )
+    return Evidence(source_span, source_type, _span(article.text, sentence, offsets, cue_run))
 
 
 def _best_run(chosen: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]) -> slice | None:
@@ -128,4 +127,15 @@ def _span(
 
 def _joins(left: str, right: str) -> bool:
     """Whether two characters belong to one word, in scripts that put spaces between words."""
-    return left.isalnum() and right.isalnum() and max(left, right) < "\u0e00"
+    return _is_of_word(left) and _is_of_word(right)
+
+
+def _is_of_word(character: str) -> bool:
+    is_letter = character.isalnum() or unicodedata.category(character).startswith("M")
+    return is_letter and not _WITHOUT_SPACES.match(character)
+
+
+# Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and their extensions.
+_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)

@@ -1,6 +1,7 @@
 """An article's text → its language, and whether the model can be trusted with it."""
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,15 @@ MAX_UNKNOWN_SHARE = 0.05
 MIN_CONFIDENCE = 0.5
 """Below this probability an identified language is said to be uncertain."""
 
-_ALIASES = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "fil": "tl", "ckb": "ku", "kmr": "ku"}
-_ALIASES |= {"yue": "zh", "prs": "fa", "swh": "sw", "ind": "id", "zsm": "ms", "eng": "en"}
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+_SHORTER = {"in": "id", "iw": "he", "ind": "id", "zsm": "ms", "msa": "ms", "eng": "en"}
+_SHORTER |= {"deu": "de", "fra": "fr", "spa": "es", "por": "pt", "rus": "ru", "ara": "ar"}
+_SHORTER |= {"zho": "zh", "jpn": "ja", "hin": "hi", "tur": "tr", "vie": "vi", "tha": "th"}
+"""Old and three-letter codes → the code that BCP 47 asks for, where there is a shorter one."""
+
+_ALIASES = {"nb": "no", "nn": "no", "fil": "tl", "ckb": "ku", "kmr": "ku"}
+_ALIASES |= {"yue": "zh", "prs": "fa", "swh": "sw"}
 """Codes that stand for one language in the list of a model."""
 
 
@@ -30,14 +38,26 @@ class Language:
 
 
 def identify_language(text: str, declared: str = "") -> Language:
-    """The declared language, else the one that the text is most probably written in."""
-    if declared.strip():
-        return Language(declared.strip().replace("_", "-"), 1.0)
+    """The declared language, else the one that the text is most probably written in.
+
+    A declaration that is no language tag ("Indonesian", "-") says nothing.
+    """
+    if tag := to_language_tag(declared):
+        return Language(tag, 1.0)
     sample = " ".join(text[:MAX_CHARACTERS].split())
     if not any(character.isalpha() for character in sample):
         return Language("und", 0.0)
     tag, confidence = _identifier().classify(sample.encode("utf-8", "replace").decode("utf-8"))
     return Language(str(tag), float(confidence))
+
+
+def to_language_tag(declared: str) -> str:
+    """A BCP 47 tag (`in_ID` → `id-ID`, `eng` → `en`), or empty when there is none in it."""
+    if not _TAG.fullmatch(declared.strip()):
+        return ""
+    primary, *rest = declared.strip().replace("_", "-").split("-")
+    primary = primary.lower()
+    return "-".join([_SHORTER.get(primary, primary), *rest])
 
 
 def language_warnings(

@@ -20,6 +20,9 @@ NETWORK = "model.onnx"
 TOKENIZER = "tokenizer.json"
 CARD = "MODEL_CARD.md"
 
+MAX_POSITIONS = 512
+"""Tokens that the base encoder has positions for."""
+
 _PACKAGED = Path(__file__).parent / "default_model"
 _CHECKOUT = Path(__file__).parents[1] / "models" / "credcheck-small-v1"
 
@@ -35,6 +38,8 @@ class WindowSize:
 
     def __post_init__(self) -> None:
         context = self.headline_tokens + self.before_tokens + self.after_tokens
+        if self.max_tokens > MAX_POSITIONS:
+            raise ValueError(f"windows of {self.max_tokens} tokens; the most is {MAX_POSITIONS}")
         if context + 16 > self.max_tokens:
             raise ValueError(
                 f"context of {context} tokens leaves no room for targets in {self.max_tokens}"
@@ -49,6 +54,12 @@ class Calibration:
     """Logits are divided by it (Guo et al. 2017, arXiv:1706.04599)."""
     threshold: float = 0.5
     """A status less probable than this, 0 to 1, is marked undecided."""
+
+    def __post_init__(self) -> None:
+        if not 0 < float(self.temperature) < float("inf") or not 0 <= float(self.threshold) <= 1:
+            raise ValueError(
+                f"temperature {self.temperature} or threshold {self.threshold} is out of range"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,8 @@ def _parse(values: dict[str, Any]) -> Manifest:
     values = {key: value for key, value in values.items() if key in known}
     for key in ("statuses", "evidence_tags", "languages", "sources"):
         values[key] = tuple(values.get(key, ()))
+    if not all(isinstance(entry, str) for pair in values["files"].items() for entry in pair):
+        raise ValueError("files are not named with their hashes")
     values["window"] = WindowSize(**values["window"])
     values["calibration"] = Calibration(**values["calibration"])
     return Manifest(**values)

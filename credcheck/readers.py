@@ -4,6 +4,7 @@ A file may hold one article or many. What cannot be read of a file of many comes
 with its place, and the rest goes on.
 """
 
+import html
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -36,6 +37,8 @@ def read_articles(
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():
+            raise ArticleReadError(f"{path} is no ordinary file")
         yield from _reader_of(path)(path, fields or Fields())
     except InputError as error:
         yield to_failure(error, id=str(path), path=str(path))
@@ -83,8 +86,10 @@ def _read_markdown(path: Path, _fields: Fields) -> Iterator[Article]:
     source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
     paragraphs: list[str] = []
     title, in_title = "", False
-    for token in MarkdownIt("commonmark").parse(source):
+    for token in MarkdownIt("commonmark").enable("table").parse(source):
         in_title = token.tag == "h1" if token.type == "heading_open" else in_title
+        if token.type == "html_block":
+            paragraphs.append(" ".join(re.sub(r"<[^>]*>", " ", token.content).split()))
         if token.type != "inline":
             continue
         words = "".join(_inline_text(child) for child in token.children or ())
@@ -146,10 +151,12 @@ def _read_html(path: Path, _fields: Fields) -> Iterator[Article]:
 
 # The extractor drops characters that do not print, and with them the joiners that Persian, Kurdish
 # and Indic words are spelled with. Two cuneiform signs stand in for them while it works.
+_JOINER_ENTITIES = re.compile(r"&(?:zwn?j|#820[45]|#x200[cd]);", re.IGNORECASE)
 _JOINERS = {"\u200c": "\U00012000", "\u200d": "\U00012001"}
 
 
 def _hide_joiners(page: str) -> str:
+    page = _JOINER_ENTITIES.sub(lambda entity: html.unescape(entity.group()), page)
     for joiner, sign in _JOINERS.items():
         page = page.replace(joiner, sign)
     return page

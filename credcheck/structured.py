@@ -5,14 +5,22 @@ A record that holds no usable article comes out as a `Failure` with its place; t
 
 import csv
 import io
+import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from credcheck.articles import MAX_ARTICLE_CHARACTERS, build_article, to_failure
-from credcheck.decoding import decode_text, find_encoding, read_bytes, repair_mojibake
+from credcheck.decoding import (
+    DecodedText,
+    decode_text,
+    find_file_encoding,
+    find_wide_encoding,
+    read_bytes,
+    repair_mojibake,
+)
 from credcheck.errors import ArticleReadError, EmptyArticleError, InputError
 from credcheck.records import Article, Failure
 
@@ -23,6 +31,16 @@ _LANGUAGE_FIELDS = ("language", "lang")
 _BYLINE_FIELDS = ("byline", "author", "authors", "penulis")
 _DATE_FIELDS = ("date", "published", "published_at", "date_published", "publish_date", "tanggal")
 _SITE_FIELDS = ("site", "sitename", "outlet", "publisher", "source")
+_KNOWN_FIELDS = (
+    *_TEXT_FIELDS,
+    *_TITLE_FIELDS,
+    *_ID_FIELDS,
+    *_LANGUAGE_FIELDS,
+    *_BYLINE_FIELDS,
+    *_DATE_FIELDS,
+    *_SITE_FIELDS,
+    "sentences",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +69,63 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Failure]:
 
 def read_jsonl(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     """An article a line, read one by one: the file may be of any size."""
-    encoding = find_encoding(path)
-    # Lines of a one-byte encoding or UTF-8 are decoded one by one, so that a damaged one is alone.
-    wide = encoding if encoding.startswith(("utf-16", "utf-32")) else ""
     with path.open("rb") as binary:
-        lines = io.TextIOWrapper(binary, wide, errors="replace") if wide else binary
+        wide = find_wide_encoding(binary.read(4_096))
+        binary.seek(0)
+        # Other lines are decoded one by one, so that a damaged one fails alone.
+        lines: Iterable[str | bytes] = binary
+        if wide:
+            lines = io.TextIOWrapper(binary, wide, errors="replace")
+        is_empty = True
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            place = _Place(path, f"{path}, line {number}", f"{path.stem}-{number}", encoding)
+            is_empty = False
+            name, default_id = f"{path}, line {number}", f"{path.stem}-{number}"
             try:
-                text = line if isinstance(line, str) else decode_text(line, place.name).text
-                row = json.loads(text)
+                decoded = (
+                    DecodedText(line, wide) if isinstance(line, str) else decode_text(line, name)
+                )
+                row = json.loads(decoded.text)
             except InputError as error:
-                yield to_failure(error, id=place.default_id, path=str(path))
-                continue
+                yield to_failure(error, id=default_id, path=str(path))
             except (ValueError, RecursionError) as error:
-                broken = ArticleReadError(f"{place.name} is not JSON: {error}")
-                yield to_failure(broken, id=place.default_id, path=str(path))
-                continue
-            yield _from_row(row, place, fields)
+                broken = ArticleReadError(f"{name} is not JSON: {error}")
+                yield to_failure(broken, id=default_id, path=str(path))
+            else:
+                yield _from_row(row, _Place(path, name, default_id, decoded.encoding), fields)
+    if is_empty:
+        raise EmptyArticleError(f"{path} holds no article")
 
 
 def read_csv(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     """An article a row below a header; comma, semicolon or tab."""
-    encoding = find_encoding(path)
-    limit = csv.field_size_limit(MAX_ARTICLE_CHARACTERS)
-    try:
-        with path.open(encoding=encoding, errors="replace", newline="") as file:
-            header = file.readline()
-            if not header.strip():
-                raise EmptyArticleError(f"{path} holds no text")
-            delimiter = max("\t;,", key=header.count)
-            file.seek(0)
-            rows = csv.DictReader((line.replace("\x00", " ") for line in file), delimiter=delimiter)
-            _require_text_field(rows.fieldnames or (), path, fields)
-            for number, row in enumerate(rows, start=1):
-                place = _Place(path, f"{path}, row {number}", f"{path.stem}-{number}", encoding)
-                yield _from_row(row, place, fields)
-    except csv.Error as error:
-        raise ArticleReadError(f"{path}: {error}") from error
-    finally:
-        csv.field_size_limit(limit)
+    encoding = find_file_encoding(path)
+    # A setting of the whole process, hence only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_ARTICLE_CHARACTERS))
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        header = file.readline()
+        if not header.strip():
+            raise EmptyArticleError(f"{path} holds no text")
+        delimiter = max("\t;,", key=header.count)
+        file.seek(0)
+        lines = (line.replace("\x00", " ") for line in file)
+        # Strict: a quotation mark that is never closed must not swallow the rest unseen.
+        rows = csv.DictReader(lines, delimiter=delimiter, strict=True)
+        _require_text_field(rows.fieldnames or (), path, fields)
+        for number in itertools.count(1):
+            name, default_id = f"{path}, row {number}", f"{path.stem}-{number}"
+            try:
+                row = next(rows)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                broken = ArticleReadError(f"{name} (line {rows.line_num}): {error}")
+                yield to_failure(broken, id=default_id, path=str(path))
+            else:
+                yield _from_row(row, _Place(path, name, default_id, encoding), fields)
+    if number == 1:
+        raise EmptyArticleError(f"{path} holds a header and no article")
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Failure]:
@@ -101,17 +134,31 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Failure]:
     import pyarrow
     import pyarrow.parquet
 
+    number = 0
     try:
         file = pyarrow.parquet.ParquetFile(path)
-        _require_text_field(file.schema_arrow.names, path, fields)
-        number = 0
-        for batch in file.iter_batches(batch_size=256):
-            for row in batch.to_pylist():
+        names = file.schema_arrow.names
+        _require_text_field(names, path, fields)
+        known = [name for name in names if name in {*_KNOWN_FIELDS, fields.text, fields.id}]
+        for batch in file.iter_batches(batch_size=64, columns=known):
+            for index in range(batch.num_rows):
                 number += 1
                 place = _Place(path, f"{path}, row {number}", f"{path.stem}-{number}")
-                yield _from_row(row, place, fields)
-    except pyarrow.ArrowException as error:
+                yield _from_parquet(batch, index, place, fields)
+    except (pyarrow.ArrowException, OSError) as error:
         raise ArticleReadError(f"{path} is not readable as Parquet: {error}") from error
+    if number == 0:
+        raise EmptyArticleError(f"{path} holds no row")
+
+
+def _from_parquet(batch: Any, index: int, place: "_Place", fields: Fields) -> Article | Failure:
+    try:
+        (row,) = batch.slice(index, 1).to_pylist()
+    # A cell that its column's type does not allow: text that is not UTF-8, a date without end.
+    except (ValueError, OverflowError) as error:
+        broken = ArticleReadError(f"{place.name}: {error}")
+        return to_failure(broken, id=place.default_id, path=str(place.path))
+    return _from_row(row, place, fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +211,12 @@ def _text_of(row: Mapping[str, Any], place: str, fields: Fields) -> str:
     name = next((name for name in wanted if row.get(name) is not None), "")
     if not name and not fields.text and isinstance(row.get("sentences"), list):
         sentences = [
-            entry.get("text", "") if isinstance(entry, Mapping) else entry
-            for entry in row["sentences"]
+            entry.get("text") if isinstance(entry, Mapping) else entry for entry in row["sentences"]
         ]
+        if not all(isinstance(sentence, str | None) for sentence in sentences):
+            raise ArticleReadError(f"{place}: not every one of its sentences is text")
         # A list of sentences: line ends keep them apart.
-        return "\n".join(" ".join(str(sentence).split("\n")) for sentence in sentences)
+        return "\n".join(" ".join(sentence.split("\n")) for sentence in sentences if sentence)
     if not name:
         raise ArticleReadError(
             f"{place} has no field {' or '.join(wanted)}; it has "

@@ -27,8 +27,8 @@ _BAR_CELLS = 30
 def article_in_colour(result: Result) -> Group:
     """Title, a line a sentence with its status and probability, and the profile."""
     profile = result.profile
-    head = Text(_plain(result.article.title or result.article.id), style="bold")
-    head.append(f"   [{profile.language}]", style="not bold bright_black")
+    head = Text(plain(result.article.title or result.article.id), style="bold")
+    head.append(f"   [{plain(profile.language)}]", style="not bold bright_black")
     lines = [head, *map(_sentence_line, result.judgements), Text("")]
     for status in STATUSES:
         if profile.counts[status]:
@@ -37,7 +37,7 @@ def article_in_colour(result: Result) -> Group:
     if disclosure.is_disclosed:
         places = ", ".join(str(index + 1) for index in disclosure.sentences)
         lines.append(Text(f"AI use is disclosed (sentence {places})", style="bold cyan"))
-    lines += [Text(f"warning: {_plain(warning)}", style="yellow") for warning in profile.warnings]
+    lines += [Text(f"warning: {plain(warning)}", style="yellow") for warning in profile.warnings]
     return Group(*lines, Text(""))
 
 
@@ -57,7 +57,7 @@ def status_table(
     listed = ", ".join(f"{name} {count}" for name, count in top[:10])
     more = f" and {len(top) - 10} more" if len(top) > 10 else ""
     summary = f"{n_articles:,} articles scored ({listed}{more}) into {out}"
-    return Group(table, Text(summary))
+    return Group(table, Text(plain(summary)))
 
 
 def labels_table(requested: Sequence[Status]) -> Table:
@@ -79,7 +79,7 @@ def _sentence_line(judgement: Judgement) -> Text:
     probability = judgement.probabilities[judgement.status]
     line.append(f" {probability:4.0%}{' ' if judgement.is_decided else '?'} ", style="bright_black")
     offset = len(line)
-    line.append(_plain(sentence.text), style=style)
+    line.append(plain(sentence.text), style=style)
     marks = ((judgement.evidence.source, "underline"), (judgement.evidence.cue, "italic"))
     for span, mark in marks:
         if span:
@@ -97,6 +97,6 @@ def _profile_line(result: Result, status: Status) -> Text:
     return line
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Control characters shown as spaces: an article must not steer the reader's terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

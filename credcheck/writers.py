@@ -165,6 +165,6 @@ def _cell(value: object) -> object:
     """A spreadsheet must show a cell, never compute it: no cell begins like a formula."""
     if isinstance(value, str):
         # The csv module leaves a carriage return unquoted, and the row would end there.
-        value = _writable(value).replace("\r", " ")
+        value = str(_writable(value)).replace("\r", " ")
         return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
     return value

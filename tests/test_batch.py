@@ -127,6 +127,26 @@ def test_globs_and_doubles(folder: Path) -> None:
     assert [path.name for path in deep.files] == ["good.txt"]
 
 
+def test_a_file_is_taken_once_by_whatever_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "deep" / "up").symlink_to(folder, target_is_directory=True)
+    monkeypatch.chdir(folder)
+    once = find_inputs([str(folder)]).files
+    assert len(find_inputs([".", str(folder), "deep/..", "good.txt"]).files) == len(once)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_failure(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: object) -> object:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("os.scandir", refuse)
+    (found,) = find_inputs([str(folder)]).failures
+    assert "cannot be looked into" in found.message
+
+
 def test_a_path_that_stands_for_nothing_is_a_failure(tmp_path: Path) -> None:
     inputs = find_inputs([str(tmp_path / "gone.txt")])
     assert "does not exist" in inputs.failures[0].message

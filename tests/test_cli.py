@@ -32,7 +32,7 @@ def test_score_writes_three_files_and_exits_0(
     ]
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "1 articles scored" in printed.err or "1 article" in printed.err
+    assert "1 articles scored" in printed.err
 
 
 def test_some_failed_is_exit_1_and_says_which(
@@ -91,6 +91,42 @@ def test_show_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path.write_text("Harga naik \x1b[2J\x1b]0;judul\x07 hari ini di pasar kota, kata pedagang.")
     main(["show", str(path)])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_hostile_fields_steer_no_terminal_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hostile.jsonl"
+    rows = [{"text": "Hujan turun.", "language": "\x1b[31mX", "title": "\x1b[2J"}, {"\x1b[2J": 1}]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    main(["show", str(path)])
+    main(["score", str(path), "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr()
+    assert "\x1b" not in printed.out + printed.err
+
+
+def test_results_are_no_articles(good: Path, tmp_path: Path) -> None:
+    arguments = ["score", str(tmp_path), "--out", str(tmp_path / "out"), "--quiet"]
+    assert main(arguments) == 0
+    before = (tmp_path / "out" / "profiles.jsonl").read_bytes()
+    assert main(arguments) == 0
+    assert (tmp_path / "out" / "profiles.jsonl").read_bytes() == before
+
+
+def test_empty_standard_input_does_not_stop_the_rest(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["score", "-", str(good), "--out", str(tmp_path / "out"), "--quiet"]) == 1
+    assert len((tmp_path / "out" / "profiles.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_language_that_is_none_is_wrong_usage(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["score", str(good), "--out", str(tmp_path / "out"), "--language", "Indonesian"]
+    assert main(arguments) == 2
+    assert "language tag" in capsys.readouterr().err
 
 
 def test_show_as_json(good: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,36 @@ def test_wrong_declaration_gives_way() -> None:
     assert FRENCH in decode_text(page.encode(), "a.html", is_markup=True).text
 
 
+@pytest.mark.parametrize("declared", ["undefined", "punycode", "utf-16", "utf-7", "no-such", "-"])
+def test_declarations_of_nonsense_give_way(declared: str) -> None:
+    page = f'<meta charset="{declared}"><p>Plain words only.</p>'
+    assert "Plain words only." in decode_text(page.encode(), "a.html", is_markup=True).text
+
+
+def test_utf_8_goes_before_what_a_page_declares() -> None:
+    page = '<meta charset="iso-8859-1">' + JAPANESE
+    assert JAPANESE in decode_text(page.encode(), "a.html", is_markup=True).text
+
+
+def test_latin_1_means_cp1252_as_in_browsers() -> None:
+    page = '<meta charset="iso-8859-1"><p>Il a dit “stop” à l’été</p>'
+    assert "“stop”" in decode_text(page.encode("cp1252"), "a.html", is_markup=True).text
+
+
+def test_one_bad_byte_leaves_utf_8_what_it_is() -> None:
+    data = JAPANESE.encode() + b"\xff" + FRENCH.encode() + JAPANESE.encode()[:-1]
+    decoded = decode_text(data, "a.txt")
+    assert decoded.encoding == "utf-8"
+    assert decoded.text.startswith(JAPANESE + "\ufffd" + FRENCH)
+    assert "damaged" in decoded.notes[0]
+
+
+@pytest.mark.parametrize("padding", range(4))
+def test_long_texts_are_not_sampled_inside_a_character(padding: int) -> None:
+    text = "a" * padding + "\n" + "\n".join([JAPANESE] * 1_000)
+    assert decode_text(text.encode("shift_jis"), "a.txt").text == text
+
+
 def test_nul_bytes_become_spaces_and_are_noted() -> None:
     decoded = decode_text(b"Satu\x00 dua tiga empat lima.", "a.txt")
     assert decoded.text == "Satu  dua tiga empat lima."

@@ -6,9 +6,10 @@ from conftest import WordTokenizer, make_sentences
 
 from credcheck import Article, ModelDamagedError, SourceType, Status
 from credcheck.encoder import WindowLogits
-from credcheck.judgements import judge, probabilities
+from credcheck.judgements import _span, judge, probabilities
 from credcheck.labels import EVIDENCE_TAGS, STATUSES
 from credcheck.model_folder import Calibration, WindowSize
+from credcheck.records import Sentence
 from credcheck.windows import build_windows
 
 TEXT = "The harbour office said boats may leave .\nRain fell ."
@@ -88,3 +89,21 @@ def test_logits_that_are_no_numbers_are_a_damaged_model() -> None:
     broken[0, 0] = np.nan
     with pytest.raises(ModelDamagedError, match="not numbers"):
         run(broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("Ông Nguyễn nói vậy", "Nguy", "Nguyễn"),
+        ("राम सिंह ने कहा", "सि", "सिंह"),
+        ("ፖሊስ ገለጸ", "ፖሊ", "ፖሊስ"),
+        ("警方表示三人被捕", "警方", "警方"),
+    ],
+)
+def test_evidence_is_whole_words(text: str, part: str, whole: str) -> None:
+    start = text.index(part)
+    sentence = Sentence(0, len(text), text)
+    offsets = np.array([[start, start + len(part)]])
+    span = _span(text, sentence, offsets, slice(0, 1))
+    assert span is not None
+    assert span.text == whole

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 BLOCKED = """
 import sys
@@ -24,6 +25,14 @@ def run_python(code: str) -> str:
 def test_cli_works_with_torch_blocked() -> None:
     code = BLOCKED + "from credcheck.cli import main; raise SystemExit(main(['labels']))"
     assert "confirmed_official" in run_python(code)
+
+
+def test_scoring_works_with_torch_blocked(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Hujan turun. Camat berkata air sudah surut.")
+    arguments = ["score", str(article), "--out", str(tmp_path / "out"), "--quiet"]
+    run_python(BLOCKED + f"from credcheck.cli import main; raise SystemExit(main({arguments}))")
+    assert (tmp_path / "out" / "profiles.jsonl").read_text()
 
 
 def test_import_leaves_slow_libraries_alone() -> None:

@@ -64,6 +64,23 @@ def test_a_manifest_that_lacks_a_field_is_damage(folder: Path) -> None:
         Checker(folder)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"files": ["a"]},
+        {"files": {"model.onnx": 5}},
+        {"calibration": {"temperature": -1, "threshold": 0.5}},
+        {"calibration": {"temperature": 1, "threshold": "x"}},
+        {"window": {"max_tokens": 1024}},
+        {"window": {"max_tokens": "many"}},
+    ],
+)
+def test_values_out_of_range_are_damage(folder: Path, values: dict[str, object]) -> None:
+    change_manifest(folder, **values)
+    with pytest.raises(ModelDamagedError, match="cannot be understood"):
+        Checker(folder)
+
+
 def test_other_statuses_are_a_mismatch(folder: Path) -> None:
     change_manifest(folder, statuses=["true", "false"])
     with pytest.raises(LabelMismatchError, match="true, false"):

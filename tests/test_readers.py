@@ -1,6 +1,7 @@
 """Files become articles; what cannot be read says why."""
 
 import json
+import os
 from pathlib import Path
 
 import pyarrow
@@ -122,8 +123,12 @@ def test_html_keeps_the_joiners_inside_persian_words(tmp_path: Path) -> None:
     words = (
         "مقام‌های شهر می‌گویند پل تازه تا پایان هفته برای خودروها باز می‌شود و راه بسته نخواهد ماند."
     )
-    page = f"<html lang=fa><body><article><p>{words}</p><p>{words}</p></article></body></html>"
-    assert words in only(write(tmp_path / "a.html", page)).text
+    for written in (words, words.replace("\u200c", "&zwnj;"), words.replace("\u200c", "&#8204;")):
+        body = f"<p>{written}</p><p>{written}</p>"
+        page = f"<HTML LANG=fa><body><article>{body}</article></body></html>"
+        article = only(write(tmp_path / "a.html", page))
+        assert words in article.text
+        assert article.language == "fa"
 
 
 def test_html_without_an_article_is_a_failure(tmp_path: Path) -> None:
@@ -226,9 +231,61 @@ def test_empty_and_white_space_only(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv", ".html", ".md", ".parquet"])
 def test_empty_files_of_other_formats(tmp_path: Path, suffix: str) -> None:
-    path = write(tmp_path / f"a{suffix}", b"")
-    entries = list(read_articles(path))
-    assert suffix == ".jsonl" or isinstance(entries[0], Failure)
+    assert failure(write(tmp_path / f"a{suffix}", b"")).error in (
+        "EmptyArticleError",
+        "ArticleReadError",
+    )
+
+
+def test_a_header_without_rows_is_a_failure(tmp_path: Path) -> None:
+    assert failure(write(tmp_path / "a.csv", "id,text\n")).error == "EmptyArticleError"
+
+
+def test_a_folder_and_a_pipe_named_like_articles_are_no_articles(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name in ("folder.txt", "pipe.txt"):
+        assert "no ordinary file" in failure(tmp_path / name).message
+
+
+def test_a_damaged_line_of_jsonl_fails_alone(tmp_path: Path) -> None:
+    good = json.dumps({"text": BODY}).encode()
+    lines = [good, b"\xff\xfe\x00\x81\x00 garbage \x00", good]
+    entries = list(read_articles(write(tmp_path / "a.jsonl", b"\n".join(lines))))
+    assert [type(entry) for entry in entries] == [Article, Failure, Article]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_seen(tmp_path: Path) -> None:
+    content = 'id,text\n1,Satu dua tiga.\n2,"Empat lima\n3,Enam tujuh.\n'
+    entries = list(read_articles(write(tmp_path / "a.csv", content)))
+    assert [type(entry) for entry in entries] == [Article, Failure]
+    assert "row 2" in entries[1].message  # type: ignore[union-attr]
+
+
+def test_bad_cells_of_parquet_fail_alone(tmp_path: Path) -> None:
+    texts = pyarrow.array([b"Satu dua tiga.", b"\xff\xfe", b"Empat lima."])
+    table = pyarrow.table({"text": texts.cast(pyarrow.string(), safe=False)})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    entries = list(read_articles(tmp_path / "a.parquet"))
+    assert [type(entry) for entry in entries] == [Article, Failure, Article]
+
+
+def test_sentences_that_are_none_are_left_out(tmp_path: Path) -> None:
+    rows = [{"sentences": [None, "Satu.", {"text": None}]}, {"sentences": [3]}]
+    first, second = read_articles(write(tmp_path / "a.json", json.dumps(rows)))
+    assert isinstance(first, Article)
+    assert first.text == "Satu."
+    assert isinstance(second, Failure)
+
+
+def test_old_line_ends_part_a_headline_from_its_text(tmp_path: Path) -> None:
+    assert only(write(tmp_path / "a.txt", b"Judul berita\rHujan turun.\r")).title == "Judul berita"
+
+
+def test_html_inside_markdown_and_tables_are_words(tmp_path: Path) -> None:
+    source = "<p>Isi <b>blok</b></p>\n\n| a | b |\n|---|---|\n| satu | dua |\n"
+    text = only(write(tmp_path / "a.md", source)).text
+    assert text.split() == ["Isi", "blok", "a", "b", "satu", "dua"]
 
 
 def test_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Labelled documents → windows with labels, cut exactly as inference cuts them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,10 +73,18 @@ def _tags(
             (labelled.source, f"source:{labelled.source_type}"),
             (labelled.cue, "cue"),
         ):
-            place = labelled.text.find(words) if words else -1
+            place = _find_words(labelled.text, words)
             if place < 0 or tag not in _TAG_COLUMN:
                 continue
             start, end = sentence.start + place, sentence.start + place + len(words)
             offsets = window.offsets[inside]
             tags[inside][(offsets[:, 0] < end) & (offsets[:, 1] > start)] = _TAG_COLUMN[tag]
     return tags
+
+
+def _find_words(text: str, words: str) -> int:
+    """Where the words stand: as whole words if they do anywhere ("he" is not in "Cheques")."""
+    if not words:
+        return -1
+    whole = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    return whole.start() if whole else text.find(words)

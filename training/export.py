@@ -57,7 +57,7 @@ from training.examples import IGNORED, Example, to_examples
 from training.model_card import write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
-from training.predictions import predict
+from training.predictions import predict, predict_evidence
 from training.sampling import Corpus, load_corpus
 from training.scores import score, score_groups
 
@@ -98,6 +98,12 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
     base = load_base(config.base)
     network = load_network(run, base, config)
     corpus = load_corpus(config)
+    saved = json.loads((run / "split.json").read_text(encoding="utf-8"))
+    if corpus.describe_split() != saved:
+        raise ValueError(
+            f"the labelled documents are not those that {run} was trained on: what it learned "
+            "from could be measured on; set CREDCHECK_DATA as it was, or train again"
+        )
     tokenizer = JsonTokenizer(base.tokenizer_path)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
@@ -123,10 +129,10 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
         results["data"] = describe_data(corpus.training, corpus.development)
         results["config"] = config.to_dict()
         _write(folder / "scores.json", results)
-        hashes = {name: file_hash(folder / name) for name in (NETWORK, TOKENIZER, "scores.json")}
-        manifest = _manifest(config, base, corpus, calibration, hashes)
-        _write(folder / MANIFEST, manifest.to_dict())
-        write_card(results, manifest, folder / CARD)
+        write_card(results, _manifest(config, base, corpus, calibration), folder / CARD)
+        names = (NETWORK, TOKENIZER, "scores.json", CARD)
+        hashes = {name: file_hash(folder / name) for name in names}
+        _write(folder / MANIFEST, _manifest(config, base, corpus, calibration, hashes).to_dict())
         for path in sorted(folder.iterdir()):
             if path.suffix in (".onnx", ".json", ".md"):
                 os.replace(path, out / path.name)
@@ -178,7 +184,14 @@ def export_network(
     torch_rows = predict(network, examples, use_bfloat16=False, batch_size=1)
     float_rows = np.concatenate([entry.status for entry in float32])
     int8_rows = np.concatenate([entry.status for entry in int8])
-    difference = float(np.abs(float_rows - torch_rows).max())
+    torch_evidence = predict_evidence(network, examples)
+    difference = max(
+        float(np.abs(float_rows - torch_rows).max()),
+        *(
+            float(np.abs(ours.evidence - theirs).max())
+            for ours, theirs in zip(float32, torch_evidence, strict=True)
+        ),
+    )
     if difference > FLOAT_TOLERANCE:
         raise ValueError(f"ONNX and torch differ by {difference} in a logit")
     flips = float((int8_rows.argmax(1) != torch_rows.argmax(1)).mean())

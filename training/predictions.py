@@ -32,6 +32,19 @@ def predict(
     return np.concatenate(logits)
 
 
+def predict_evidence(
+    network: StatusNetwork, examples: Sequence[Example]
+) -> list[np.ndarray[Any, Any]]:
+    """Tag logits of each window in float32, (n_tokens, n_tags)."""
+    device = next(network.parameters()).device
+    network.eval()
+    with torch.no_grad():
+        return [
+            network(make_batch([example.window]).to(device))[1][0].cpu().numpy()
+            for example in examples
+        ]
+
+
 def score_examples(
     network: StatusNetwork, examples: Sequence[Example], use_bfloat16: bool
 ) -> tuple[Scores, dict[str, Scores]]:

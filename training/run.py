@@ -111,7 +111,24 @@ class Run:
         plot_log(path, self._out / "log.svg")
 
 
-def write_json(path: Path, value: Any) -> None:
+def is_same_run(out: Path, config: dict[str, Any], split: dict[str, Any]) -> bool:
+    """Whether the folder holds this very run; a fresh folder is claimed for it.
+
+    Raises ValueError when it holds another: two recipes in one checkpoint are neither.
+    """
+    records = {out / "config.json": config, out / "split.json": split}
+    is_same = True
+    for path, values in records.items():
+        if not path.is_file():
+            is_same = False
+        elif json.loads(path.read_text(encoding="utf-8")) != json.loads(json.dumps(values)):
+            raise ValueError(f"{path} is of another run: give a new folder, or delete {out}")
+    for path, values in records.items():
+        _write_json(path, values)
+    return is_same
+
+
+def _write_json(path: Path, value: Any) -> None:
     """Write a file whole or not at all."""
     path.with_suffix(".new").write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
     os.replace(path.with_suffix(".new"), path)

@@ -24,7 +24,7 @@ from training.examples import Example, to_examples
 from training.network import StatusNetwork, use_plain_attention
 from training.optimization import choose_bfloat16, class_weights, compute_loss, parameter_groups
 from training.progress import StepBar
-from training.run import CHECKPOINT, Run, learned_state, write_json
+from training.run import CHECKPOINT, Run, is_same_run, learned_state
 from training.sampling import Sampler, development_sets, load_corpus
 
 _log = logging.getLogger(__name__)
@@ -48,8 +48,10 @@ def train(config: TrainConfig, out: Path) -> Path:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     base = load_base(config.base)
     corpus = load_corpus(config)
-    write_json(out / "config.json", config.to_dict())
-    write_json(out / "split.json", corpus.describe_split())
+    path = out / "network.safetensors"
+    if is_same_run(out, config.to_dict(), corpus.describe_split()) and path.is_file():
+        _log.info("%s is trained already", out)
+        return path
     tokenizer = JsonTokenizer(base.tokenizer_path)
     network = build_network(base, config, device)
     lesson = Lesson(
@@ -62,7 +64,6 @@ def train(config: TrainConfig, out: Path) -> Path:
         use_bfloat16=choose_bfloat16(config.precision, device),
     )
     _learn(network, lesson, config, out)
-    path = out / "network.safetensors"
     state = {name: tensor.contiguous().cpu() for name, tensor in learned_state(network).items()}
     save_file(state, path)
     (out / CHECKPOINT).unlink(missing_ok=True)
@@ -114,7 +115,8 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
                 optimizer.zero_grad(set_to_none=True)
                 losses.append(float(loss.detach()))
                 bar.advance(losses)
-                run.save_if_due(step)
+                if keys is not batches[-1]:
+                    run.save_if_due(step)
             if losses:
                 run.log(epoch, step, losses, lesson.development, lesson.use_bfloat16)
                 run.save(step)
