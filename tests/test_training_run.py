@@ -86,7 +86,8 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(workshop: Path) -> 
     assert whole.keys() == resumed.keys()
     for name, tensor in whole.items():
         assert abs(tensor - resumed[name]).max() < 1e-5, name
-    log = [json.loads(line) for line in (workshop / "killed" / "log.jsonl").open()]
+    lines = (workshop / "killed" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    log = [json.loads(line) for line in lines]
     assert [line["epoch"] for line in log] == sorted({line["epoch"] for line in log})
     assert "written" in log[-1]
     assert (workshop / "killed" / "log.svg").read_text().startswith("<?xml")
