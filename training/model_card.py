@@ -55,7 +55,8 @@ def _labels(results: dict[str, Any]) -> str:
         "named *public* had one pass; an independent second pass over 1,150 of their sentences "
         "agreed on 95.5 % (kappa .935; by status: boilerplate .96, confirmed_official .94, denied "
         ".67 of 7, multi_source .95 of 10, single_source .95, unattributed .96, unverified .98). "
-        "The *written* articles were labelled by their writers and have had no second reader.",
+        "The *written* articles were labelled by their writers; a second reader of those that "
+        "measure (687 sentences) agreed on 97.8 % (kappa .97).",
         "",
         "| side | corpus | documents | labelled sentences | languages | "
         + " | ".join(STATUSES)
