@@ -34,8 +34,8 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """The exported network; safe to share between threads.
 
-    Windows are run one by one: int8 activations are scaled by what is in a run, so in a batch a
-    sentence's status would depend on its neighbours in other articles.
+    Windows are run one by one: what else is in a batch could change the scales of 8-bit
+    activations, and with them a status, and no padding is ever computed.
     Raises ModelDamagedError when the network cannot be loaded.
     """
 

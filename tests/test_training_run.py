@@ -100,7 +100,7 @@ def test_export_proves_itself_and_a_checker_opens_it(workshop: Path) -> None:
     folder = workshop / "model"
     scores = json.loads((folder / "scores.json").read_text())
     assert scores["export"]["embedding_table_max_error"] == 0
-    assert scores["export"]["float32_max_logit_difference"] < 2e-3
+    assert scores["export"]["float32_max_logit_difference"] < 1e-2
     assert scores["export"]["network_bytes"] <= 80_000_000
     assert scores["baselines"]["majority"]["written"]["accuracy"] > 0
     checker = Checker(folder)

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from credcheck.encoder import WindowLogits
 from credcheck.labels import STATUSES
+from credcheck.records import Window
 from training.examples import IGNORED, Example
 from training.network import StatusNetwork, make_batch
 from training.scores import Scores, score, score_groups
@@ -32,17 +34,16 @@ def predict(
     return np.concatenate(logits)
 
 
-def predict_evidence(
-    network: StatusNetwork, examples: Sequence[Example]
-) -> list[np.ndarray[Any, Any]]:
-    """Tag logits of each window in float32, (n_tokens, n_tags)."""
+def encode_windows(network: StatusNetwork, windows: Sequence[Window]) -> list[WindowLogits]:
+    """What the exported network should say of each window: torch in float32, one by one."""
     device = next(network.parameters()).device
     network.eval()
+    found = []
     with torch.no_grad():
-        return [
-            network(make_batch([example.window]).to(device))[1][0].cpu().numpy()
-            for example in examples
-        ]
+        for window in windows:
+            status, evidence = network(make_batch([window]).to(device))
+            found.append(WindowLogits(status.cpu().numpy(), evidence[0].cpu().numpy()))
+    return found
 
 
 def score_examples(
