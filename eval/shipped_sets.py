@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     checker = Checker(arguments.model or None)
     verdicts = [
         verdict
-        for path in sorted(SETS.glob("*.jsonl"))
+        for path in sorted(SETS.glob("written-*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
         for verdict in judge_article(checker, json.loads(line))
     ]

@@ -49,6 +49,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, count in (("indonesian", 6), ("development-other-writer", 3)):
         lines = (written / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         (sets / f"{name}.jsonl").write_text("\n".join(lines[:count]), encoding="utf-8")
+    shutil.copy(ROOT / "training" / "sets" / "development.txt", sets.parent)
     (root / "recipe.toml").write_text(RECIPE)
     return root
 

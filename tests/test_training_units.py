@@ -26,6 +26,7 @@ from training.corpora import (  # noqa: E402
     Document,
     LabelledSentence,
     forbids_commercial_use,
+    read_development_groups,
     read_public,
     read_written,
     split_documents,
@@ -34,7 +35,9 @@ from training.corpora import (  # noqa: E402
 from training.examples import IGNORED, to_examples  # noqa: E402
 from training.network import StatusNetwork  # noqa: E402
 from training.onnx_graph import dequantize_table, quantize_table  # noqa: E402
+from training.sampling import Corpus  # noqa: E402
 from training.scores import score  # noqa: E402
+from training.train import start_from  # noqa: E402
 
 
 def make_document(name: str, **values: object) -> Document:
@@ -72,14 +75,30 @@ def test_split_keeps_translations_together_and_licences_apart() -> None:
     documents += [make_document(f"n{i}") for i in range(40)]
     documents += [make_document("nc", development_only=True)]
     documents += [make_document(f"w{i}", corpus="written") for i in range(10)]
-    training, development = split_documents(documents, 0.1, seed=1)
+    listed = frozenset({"ntrex/d3", "ntrex/d7", "n0", "n1", "n2", "n3", "not there"})
+    training, development = split_documents(documents, listed)
     assert {d.id for d in training} | {d.id for d in development} == {d.id for d in documents}
     assert not {d.group for d in training} & {d.group for d in development}
     assert sum(d.corpus == "ntrex" for d in development) == 2 * 3
     assert sum(d.corpus == "native" for d in development) == 4 + 1
     assert not any(d.corpus == "written" for d in development)
-    again = split_documents(list(reversed(documents)), 0.1, seed=1)[1]
-    assert {d.id for d in again} == {d.id for d in development}
+
+
+def test_documents_listed_for_development_are_real_and_few() -> None:
+    listed = read_development_groups()
+    public = {
+        json.loads(line)["id"]
+        for path in (SETS / "public").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
+    assert 10 < len(public & listed) < len(public) / 5
+
+
+def test_a_run_never_goes_on_from_one_that_saw_its_development_documents(tmp_path: Path) -> None:
+    (tmp_path / "split.json").write_text(json.dumps({"training": ["a", "b"]}))
+    corpus = Corpus([], [make_document("b")], "digest")
+    with pytest.raises(ValueError, match="'b'"):
+        start_from(None, tmp_path, corpus)  # type: ignore[arg-type]
 
 
 def test_non_commercial_texts_never_train() -> None:
@@ -166,7 +185,7 @@ def test_temperature_finds_the_scale_of_overconfident_logits() -> None:
 
 
 def test_macro_f1_is_over_the_statuses_that_occur() -> None:
-    scores = score(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 5]))
+    scores = score(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 5]), list("aabb"))
     assert scores.accuracy == 0.75
     assert set(scores.by_status) == {str(STATUSES[0]), str(STATUSES[1])}
     assert scores.macro_f1 == pytest.approx((1 + 2 / 3) / 2)

@@ -22,8 +22,12 @@ class TrainConfig:
     """Folder of the public corpora; the environment's CREDCHECK_DATA goes before it. Empty: only
     the articles in training/sets are learned from."""
     seed: int = 1
+    start_from: str = ""
+    """Folder of a finished run whose network this one goes on from; empty: the base alone."""
     window: WindowSize = field(default_factory=WindowSize)
-    """How windows are cut, in tokens."""
+    """How windows are cut, in tokens, in use and when development documents are scored."""
+    training_windows: tuple[WindowSize, ...] = ()
+    """Sizes that documents are cut in for training, drawn anew each epoch; empty: as in use."""
     epochs: int = 5
     max_steps: int = 0
     """Stop after this many optimizer steps, for trials; 0 for all."""
@@ -33,8 +37,6 @@ class TrainConfig:
     """Languages in which each NTREX document is read in an epoch, drawn without replacement."""
     written_repeats: int = 1
     """How often the articles written for this project are read in an epoch."""
-    development_share: float = 0.1
-    """Share of the documents of each corpus that is kept for development."""
     learning_rate: float = 1e-4
     """Peak, at the encoder's last layer."""
     layer_decay: float = 0.92
@@ -43,6 +45,8 @@ class TrainConfig:
     weight_decay: float = 0.01
     warmup_share: float = 0.06
     """Share of the steps in which the learning rate rises."""
+    final_rate_share: float = 0.0
+    """Share of the peak learning rate that is left at the last step; the way there is straight."""
     label_smoothing: float = 0.05
     class_balance: float = 0.3
     """Exponent b of the class weights frequency^-b; 0 weighs all sentences alike."""
@@ -59,8 +63,6 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if self.precision not in ("auto", "bfloat16", "float32"):
             raise ValueError(f"precision is {self.precision!r}, not auto, bfloat16 or float32")
-        if not 0 < self.development_share < 0.5:
-            raise ValueError(f"development_share is {self.development_share}, not in 0 to 0.5")
         if self.batch_tokens < self.window.max_tokens:
             raise ValueError("batch_tokens is smaller than one window")
 
@@ -92,4 +94,7 @@ def _build(values: dict[str, Any], path: Path) -> TrainConfig:
         raise ValueError(f"{path}: no such setting: {', '.join(unknown)}; known: {sorted(known)}")
     if "window" in values:
         values["window"] = WindowSize(**values["window"])
+    if "training_windows" in values:
+        sizes = (WindowSize(**size) for size in values["training_windows"])
+        values["training_windows"] = tuple(sizes)
     return TrainConfig(**values)

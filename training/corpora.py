@@ -13,7 +13,6 @@ import csv
 import hashlib
 import json
 import logging
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ def forbids_commercial_use(corpus: str, licence: str) -> bool:
 
 def read_documents(data_path: Path | None) -> list[Document]:
     """All labelled documents that can be found; what is missing is logged, never silent."""
-    documents = list(read_written(SETS / "written"))
+    documents = [*read_written(SETS / "written"), *read_written(SETS / "contrast")]
     if data_path is None:
         _log.warning("no data folder: learning from the articles written for this project alone")
         return documents
@@ -207,29 +206,19 @@ def _join(name: str, row: dict, text_row: dict) -> tuple[Document, int]:  # type
     return document, changed
 
 
+def read_development_groups(path: Path = SETS / "development.txt") -> frozenset[str]:
+    """The groups of documents that never train: a list, so that it stays when labels are added."""
+    return frozenset(path.read_text(encoding="utf-8").split("\n")) - {""}
+
+
 def split_documents(
-    documents: Sequence[Document], share: float, seed: int
+    documents: Sequence[Document], listed: frozenset[str]
 ) -> tuple[list[Document], list[Document]]:
-    """Training and development documents; groups stay together, each corpus and language gives
-    its share."""
-    strata: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """Training and development documents; translations of one another stay together."""
     fixed = {document.group for document in documents if document.development_only}
-    for document in documents:
-        # NTREX groups hold all languages: one stratum, or a group would be drawn 128 times.
-        language = "" if document.corpus == "ntrex" else document.language
-        corpus = "native" if document.corpus == "public" else document.corpus
-        if document.group not in fixed:
-            strata[corpus, language].add(document.group)
-    development = set(fixed)
-    for (corpus, language), groups in sorted(strata.items()):
-        if corpus == "written":
-            # Another writer's articles (development-*) measure; all of these train.
-            continue
-        order = sorted(groups)
-        random.Random(f"{seed}/{corpus}/{language}").shuffle(order)
-        development.update(order[: round(len(order) * share)])
-    training = [document for document in documents if document.group not in development]
-    return training, [document for document in documents if document.group in development]
+    held = listed | fixed
+    training = [document for document in documents if document.group not in held]
+    return training, [document for document in documents if document.group in held]
 
 
 def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:

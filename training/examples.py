@@ -36,12 +36,7 @@ class Example:
 
 def to_examples(document: Document, tokenizer: Tokenizer, size: WindowSize) -> list[Example]:
     """Cut a document into windows, exactly as inference does, and label their targets."""
-    sentences, position = [], 0
-    for number, labelled in enumerate(document.sentences):
-        end = position + len(labelled.text)
-        is_headline = number == 0 and document.has_headline
-        sentences.append(Sentence(position, end, labelled.text, is_headline))
-        position = end + 1
+    sentences = lay_out(document)
     examples = []
     for window in build_windows(sentences, tokenizer, size):
         statuses = np.array(
@@ -59,6 +54,17 @@ def to_examples(document: Document, tokenizer: Tokenizer, size: WindowSize) -> l
     return examples
 
 
+def lay_out(document: Document) -> list[Sentence]:
+    """The document's sentences with their places in its text: each on a line of its own."""
+    sentences, position = [], 0
+    for number, labelled in enumerate(document.sentences):
+        end = position + len(labelled.text)
+        is_headline = number == 0 and document.has_headline
+        sentences.append(Sentence(position, end, labelled.text, is_headline))
+        position = end + 1
+    return sentences
+
+
 def _tags(
     document: Document, sentences: Sequence[Sentence], window: Window
 ) -> npt.NDArray[np.int64]:
@@ -73,7 +79,7 @@ def _tags(
             (labelled.source, f"source:{labelled.source_type}"),
             (labelled.cue, "cue"),
         ):
-            place = _find_words(labelled.text, words)
+            place = find_words(labelled.text, words)
             if place < 0 or tag not in _TAG_COLUMN:
                 continue
             start, end = sentence.start + place, sentence.start + place + len(words)
@@ -82,7 +88,7 @@ def _tags(
     return tags
 
 
-def _find_words(text: str, words: str) -> int:
+def find_words(text: str, words: str) -> int:
     """Where the words stand: as whole words if they do anywhere ("he" is not in "Cheques")."""
     if not words:
         return -1

@@ -16,20 +16,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import torch
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-from rich.progress import track
-from safetensors.torch import load_file
 
 from credcheck.encoder import OnnxEncoder
-from credcheck.judgements import probabilities
 from credcheck.labels import EVIDENCE_TAGS, STATUSES
 from credcheck.model_folder import (
     CARD,
@@ -41,25 +36,26 @@ from credcheck.model_folder import (
     ModelFolder,
     file_hash,
 )
-from credcheck.windows import JsonTokenizer
+from credcheck.records import Window
+from credcheck.windows import JsonTokenizer, build_windows
 from training.base import LANGUAGES, Base, load_base
 from training.baselines import score_baselines
-from training.calibration import (
-    THRESHOLD,
-    cross_fitted_error,
-    expected_calibration_error,
-    fit_temperature,
-    measure_coverage,
-)
 from training.config import TrainConfig, read_saved_config
 from training.corpora import describe_data
-from training.examples import IGNORED, Example, to_examples
+from training.development_scores import (
+    calibrate,
+    judge_sets,
+    score_float32,
+    score_judged,
+    score_translations,
+)
+from training.examples import lay_out
 from training.model_card import write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
-from training.predictions import encode_windows, predict
+from training.predictions import TorchEncoder, load_network
+from training.run import SPLIT
 from training.sampling import Corpus, development_sets, load_corpus
-from training.scores import score, score_groups
 
 _log = logging.getLogger(__name__)
 
@@ -75,16 +71,6 @@ PROOF_WINDOWS = 300
 """Windows that both networks are compared on, spread over the development documents."""
 MAX_FLIP_SHARE = 0.02
 """Share of development sentences whose status int8 may change."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Logits:
-    """What a network says of a development set."""
-
-    rows: npt.NDArray[np.float32]
-    gold: npt.NDArray[np.int64]
-    languages: list[str]
-    documents: list[str]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,7 +91,7 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
     base = load_base(config.base)
     network = load_network(run, base, config)
     corpus = load_corpus(config)
-    saved = json.loads((run / "split.json").read_text(encoding="utf-8"))
+    saved = json.loads((run / SPLIT).read_text(encoding="utf-8"))
     if corpus.describe_split() != saved:
         raise ValueError(
             f"the labelled documents are not those that {run} was trained on: what it learned "
@@ -116,25 +102,32 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
     with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
         folder = Path(temporary)
         shutil.copyfile(base.tokenizer_path, folder / TOKENIZER)
-        sets = _development_examples(corpus, tokenizer, config)
+        sets = development_sets(corpus.development, ntrex_languages=None)
         proof = export_network(
-            network, folder, config, sets["native" if "native" in sets else "written"]
+            network,
+            folder,
+            config,
+            [
+                window
+                for document in sets.get("native", sets["written"])
+                for window in build_windows(lay_out(document), tokenizer, config.window)
+            ],
         )
         manifest = _manifest(config, base, corpus, Calibration())
         encoder = OnnxEncoder(ModelFolder(folder, manifest))
-        logits = {name: _encode(encoder, examples, name) for name, examples in sets.items()}
+        judged = judge_sets(sets, encoder, tokenizer, config.window)
         results: dict[str, Any] = {"model_id": config.model_id, "export": proof}
-        calibration, results["calibration"] = calibrate(logits)
-        results["development"] = {name: _scores(part) for name, part in logits.items()}
+        calibration, results["calibration"] = calibrate(judged)
+        results["development"] = {name: score_judged(part) for name, part in judged.items()}
+        if "ntrex" in judged:
+            results["translations"] = score_translations(judged["ntrex"])
+        few = development_sets(corpus.development)
         results["development_float32"] = {
-            name: _scores(_torch_logits(network, examples))
-            for name, examples in sets.items()
-            if name != "ntrex"
+            name: score_float32(network, documents, tokenizer, config.window)
+            for name, documents in few.items()
         }
         if with_baselines:
-            results["baselines"] = score_baselines(
-                corpus.training, development_sets(corpus.development)
-            )
+            results["baselines"] = score_baselines(corpus.training, few)
         results["data"] = describe_data(corpus.training, corpus.development)
         results["config"] = config.to_dict()
         _write(folder / "scores.json", results)
@@ -148,19 +141,8 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
     _log.info("written to %s", out)
 
 
-def load_network(run: Path, base: Base, config: TrainConfig) -> StatusNetwork:
-    """The trained network on a CPU, with the base's frozen word embeddings."""
-    network = StatusNetwork(base.encoder, config.head_dropout)
-    missing, unexpected = network.load_state_dict(
-        load_file(run / "network.safetensors"), strict=False
-    )
-    if unexpected or any("word_embeddings" not in name for name in missing):
-        raise ValueError(f"{run} does not fit the network: {missing}, {unexpected}")
-    return network.eval()
-
-
 def export_network(
-    network: StatusNetwork, folder: Path, config: TrainConfig, examples: Sequence[Example]
+    network: StatusNetwork, folder: Path, config: TrainConfig, windows: Sequence[Window]
 ) -> dict[str, Any]:
     """Write `model.onnx`; returns what was proven, raises ValueError when it was not."""
     state = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
@@ -182,12 +164,11 @@ def export_network(
     size = (folder / NETWORK).stat().st_size
     if size > MAX_NETWORK_BYTES:
         raise ValueError(f"the network has {size:,} bytes, {MAX_NETWORK_BYTES:,} are allowed")
-    windows = [example.window for example in examples]
     windows = windows[:: max(1, len(windows) // PROOF_WINDOWS)]
     placeholder = _placeholder_manifest(config)
     int8 = OnnxEncoder(ModelFolder(folder, placeholder)).encode(windows)
     float32 = OnnxEncoder(ModelFolder(float_path.parent, placeholder)).encode(windows)
-    in_torch = encode_windows(network, windows)
+    in_torch = TorchEncoder(network).encode(windows)
     difference = max(
         float(np.abs(ours - theirs).max())
         for onnx_logits, torch_logits in zip(float32, in_torch, strict=True)
@@ -211,80 +192,6 @@ def export_network(
         "float32_max_logit_difference": difference,
         "int8_flip_share": flips,
         "int8_flips": int((int8_rows.argmax(1) != torch_rows.argmax(1)).sum()),
-    }
-
-
-def calibrate(logits: dict[str, Logits]) -> tuple[Calibration, dict[str, Any]]:
-    """Temperature on real news where there is some, else on the written articles."""
-    chosen = logits.get("native") or logits["written"]
-    keep = chosen.gold != IGNORED
-    rows, gold = chosen.rows[keep], chosen.gold[keep]
-    documents = [name for name, kept in zip(chosen.documents, keep, strict=True) if kept]
-    calibration = Calibration(fit_temperature(rows, gold), THRESHOLD)
-    shares = probabilities(rows, calibration)
-    return calibration, {
-        "temperature": calibration.temperature,
-        "threshold": calibration.threshold,
-        "n_sentences": len(gold),
-        "error_before": expected_calibration_error(probabilities(rows, Calibration()), gold),
-        "error_after": expected_calibration_error(shares, gold),
-        "error_cross_fitted": cross_fitted_error(rows, gold, documents),
-        "coverage": asdict(measure_coverage(shares, gold, calibration.threshold)),
-    }
-
-
-def _development_examples(
-    corpus: Corpus, tokenizer: JsonTokenizer, config: TrainConfig
-) -> dict[str, list[Example]]:
-    return {
-        name: [
-            example
-            for document in documents
-            for example in to_examples(document, tokenizer, config.window)
-        ]
-        for name, documents in development_sets(corpus.development).items()
-    }
-
-
-def _encode(encoder: OnnxEncoder, examples: Sequence[Example], name: str) -> Logits:
-    rows = [
-        encoder.encode([example.window])[0].status
-        for example in track(examples, f"scoring {name}", transient=True)
-    ]
-    return _logits(np.concatenate(rows), examples)
-
-
-def _torch_logits(network: StatusNetwork, examples: Sequence[Example]) -> Logits:
-    return _logits(predict(network, examples, use_bfloat16=False), examples)
-
-
-def _logits(rows: npt.NDArray[np.float32], examples: Sequence[Example]) -> Logits:
-    return Logits(
-        rows,
-        np.concatenate([example.statuses for example in examples]),
-        [example.language for example in examples for _ in example.statuses],
-        [example.document for example in examples for _ in example.statuses],
-    )
-
-
-def _scores(logits: Logits) -> dict[str, Any]:
-    keep = logits.gold != IGNORED
-    gold, predicted = logits.gold[keep], logits.rows[keep].argmax(1)
-    languages = [name for name, kept in zip(logits.languages, keep, strict=True) if kept]
-    confusion = np.zeros((len(STATUSES), len(STATUSES)), dtype=int)
-    np.add.at(confusion, (gold, predicted), 1)
-    return {
-        **score(gold, predicted).to_dict(),
-        "n_documents": len(set(logits.documents)),
-        "confusion": confusion.tolist(),
-        "by_language": {
-            name: {
-                "n_sentences": part.n_sentences,
-                "accuracy": part.accuracy,
-                "macro_f1": part.macro_f1,
-            }
-            for name, part in score_groups(gold, predicted, languages).items()
-        },
     }
 
 

@@ -85,6 +85,21 @@ def parameter_groups(network: StatusNetwork, config: TrainConfig) -> list[dict[s
     ]
 
 
+def learning_rate_schedule(
+    optimizer: torch.optim.Optimizer, config: TrainConfig, n_steps: int
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Rise over the warm-up, then fall in a straight line to `final_rate_share` of the peak."""
+    warmup = max(1, int(config.warmup_share * n_steps))
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return step / warmup
+        left = max(0.0, (n_steps - step) / max(1, n_steps - warmup))
+        return config.final_rate_share + (1 - config.final_rate_share) * left
+
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
 def choose_bfloat16(precision: str, device: torch.device) -> bool:
     """Whether to multiply in bfloat16: `auto` asks the processor or the GPU."""
     if precision != "auto":

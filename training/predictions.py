@@ -1,17 +1,37 @@
 """Windows → statuses by the network in torch, and how good they are."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
 from credcheck.encoder import WindowLogits
 from credcheck.labels import STATUSES
 from credcheck.records import Window
+from training.base import Base
+from training.config import TrainConfig
 from training.examples import IGNORED, Example
 from training.network import StatusNetwork, make_batch
 from training.scores import Scores, score, score_groups
+
+
+def load_network(run: Path, base: Base, config: TrainConfig) -> StatusNetwork:
+    """The trained network on a CPU, with the base's frozen word embeddings."""
+    network = StatusNetwork(base.encoder, config.head_dropout)
+    load_weights(network, run)
+    return network.eval()
+
+
+def load_weights(network: StatusNetwork, run: Path) -> None:
+    """Put a finished run's weights into a network; raises ValueError when they do not fit."""
+    missing, unexpected = network.load_state_dict(
+        load_file(run / "network.safetensors"), strict=False
+    )
+    if unexpected or any("word_embeddings" not in name for name in missing):
+        raise ValueError(f"{run} does not fit the network: {missing}, {unexpected}")
 
 
 def predict(
@@ -34,16 +54,20 @@ def predict(
     return np.concatenate(logits)
 
 
-def encode_windows(network: StatusNetwork, windows: Sequence[Window]) -> list[WindowLogits]:
-    """What the exported network should say of each window: torch in float32, one by one."""
-    device = next(network.parameters()).device
-    network.eval()
-    found = []
-    with torch.no_grad():
-        for window in windows:
-            status, evidence = network(make_batch([window]).to(device))
-            found.append(WindowLogits(status.cpu().numpy(), evidence[0].cpu().numpy()))
-    return found
+class TorchEncoder:
+    """The network in torch, float32, window by window: what the exported one should say."""
+
+    def __init__(self, network: StatusNetwork) -> None:
+        self._network = network.eval()
+
+    def encode(self, windows: Sequence[Window]) -> list[WindowLogits]:
+        """The logits of each window."""
+        found = []
+        with torch.no_grad():
+            for window in windows:
+                status, evidence = self._network(make_batch([window]))
+                found.append(WindowLogits(status.numpy(), evidence[0].numpy()))
+        return found
 
 
 def score_examples(
@@ -52,9 +76,9 @@ def score_examples(
     """Scores over all labelled targets, and by language."""
     predicted = predict(network, examples, use_bfloat16=use_bfloat16).argmax(1)
     gold = np.concatenate([example.statuses for example in examples])
-    languages = [example.language for example in examples for _ in example.statuses]
-    keep = gold != IGNORED
-    kept_languages = [language for language, kept in zip(languages, keep, strict=True) if kept]
-    return score(gold[keep], predicted[keep]), score_groups(
-        gold[keep], predicted[keep], kept_languages
-    )
+    keep = np.flatnonzero(gold != IGNORED)
+    gold, predicted = gold[keep], predicted[keep]
+    owners = [example for example in examples for _ in example.statuses]
+    languages = [owners[i].language for i in keep]
+    articles = [f"{owners[i].document}/{owners[i].language}" for i in keep]
+    return score(gold, predicted, articles), score_groups(gold, predicted, articles, languages)

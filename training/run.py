@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
+SPLIT = "split.json"
 
 
 def learned_state(network: StatusNetwork) -> dict[str, Tensor]:
@@ -116,7 +117,7 @@ def is_same_run(out: Path, config: dict[str, Any], split: dict[str, Any]) -> boo
 
     Raises ValueError when it holds another: two recipes in one checkpoint are neither.
     """
-    records = {out / "config.json": config, out / "split.json": split}
+    records = {out / "config.json": config, out / SPLIT: split}
     is_same = True
     for path, values in records.items():
         if not path.is_file():

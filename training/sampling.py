@@ -8,7 +8,13 @@ from typing import Any
 
 from credcheck.windows import Tokenizer
 from training.config import TrainConfig
-from training.corpora import Document, digest, read_documents, split_documents
+from training.corpora import (
+    Document,
+    digest,
+    read_development_groups,
+    read_documents,
+    split_documents,
+)
 from training.examples import Example, to_examples
 
 _LANGUAGES = "eng ind arb deu fra spa rus zho-CN jpn hin swa tha vie tur amh hau ben kor fas ell"
@@ -30,6 +36,7 @@ class Corpus:
         return {
             "digest": self.digest,
             "n_training": len(self.training),
+            "training": sorted({document.group for document in self.training}),
             "development": sorted({document.group for document in self.development}),
         }
 
@@ -37,15 +44,19 @@ class Corpus:
 def load_corpus(config: TrainConfig) -> Corpus:
     """Read, check and split all labelled documents."""
     documents = read_documents(config.data_path)
-    training, development = split_documents(documents, config.development_share, config.seed)
+    training, development = split_documents(documents, read_development_groups())
     return Corpus(training, development, digest(training))
 
 
-def development_sets(documents: Sequence[Document]) -> dict[str, list[Document]]:
-    """The development side by corpus; NTREX in the languages that every epoch is scored in."""
+def development_sets(
+    documents: Sequence[Document],
+    ntrex_languages: frozenset[str] | None = DEVELOPMENT_NTREX_LANGUAGES,
+) -> dict[str, list[Document]]:
+    """The development side by corpus; NTREX in the languages named, or in all (None)."""
     sets: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
-        if document.corpus == "ntrex" and document.language not in DEVELOPMENT_NTREX_LANGUAGES:
+        is_left_out = ntrex_languages is not None and document.language not in ntrex_languages
+        if document.corpus == "ntrex" and is_left_out:
             continue
         sets["native" if document.corpus == "public" else document.corpus].append(document)
     return dict(sets)
@@ -54,8 +65,8 @@ def development_sets(documents: Sequence[Document]) -> dict[str, list[Document]]
 Key = tuple[str, str]
 """A document: its id and its language."""
 
-WindowKey = tuple[Key, int]
-"""A window of a document."""
+WindowKey = tuple[Key, int, int]
+"""A window of a document: which size it is cut in, and its number."""
 
 
 class Sampler:
@@ -67,16 +78,19 @@ class Sampler:
         self._documents: dict[Key, Document] = {
             (document.id, document.language): document for document in corpus.training
         }
-        self._cache: dict[Key, list[Example]] = {}
+        self._sizes = config.training_windows or (config.window,)
+        self._cache: dict[tuple[Key, int], list[Example]] = {}
 
-    def _examples(self, key: Key) -> list[Example]:
-        if key not in self._cache:
+    def _examples(self, key: Key, size: int) -> list[Example]:
+        if (key, size) not in self._cache:
             document = self._documents[key]
-            self._cache[key] = to_examples(document, self._tokenizer, self._config.window)
-        return self._cache[key]
+            examples = to_examples(document, self._tokenizer, self._sizes[size])
+            self._cache[key, size] = examples
+        return self._cache[key, size]
 
     def load(self, keys: list[WindowKey]) -> list[Example]:
-        return [self._examples(key)[number] for key, number in keys]
+        """The labelled windows of a step."""
+        return [self._examples(key, size)[number] for key, size, number in keys]
 
     def plan(self) -> list[list[list[WindowKey]]]:
         """Epochs of batches of (document, window): seeded, windows of like length together."""
@@ -100,7 +114,10 @@ class Sampler:
         return epochs
 
     def _batches(self, chosen: list[Key], generator: random.Random) -> list[list[WindowKey]]:
-        windows = [(key, number) for key in chosen for number in range(len(self._examples(key)))]
+        windows: list[WindowKey] = []
+        for key in chosen:
+            size = generator.randrange(len(self._sizes))
+            windows += [(key, size, number) for number in range(len(self._examples(key, size)))]
         generator.shuffle(windows)
         batches = []
         pool_size = 512
@@ -118,4 +135,5 @@ class Sampler:
         return batches
 
     def _length(self, item: WindowKey) -> int:
-        return len(self._examples(item[0])[item[1]].window.token_ids)
+        key, size, number = item
+        return len(self._examples(key, size)[number].window.token_ids)

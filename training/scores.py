@@ -1,14 +1,26 @@
-"""Predicted and annotated statuses → the scores that trainings are chosen by (scikit-learn)."""
+"""Annotated and predicted statuses → the scores that trainings are chosen by, with intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
+from credcheck.evaluation.metrics import (
+    Values,
+    accuracy,
+    confusion_by_article,
+    f1_by_status,
+    macro_f1,
+    measure_all,
+    precision_by_status,
+    recall_by_status,
+)
 from credcheck.labels import STATUSES
+
+Interval = tuple[float | None, float | None]
+"""Low and high end of 95 %, resampling articles; None where articles are too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,7 @@ class StatusScore:
     precision: float
     recall: float
     f1: float
+    f1_interval: Interval
     support: int
 
 
@@ -26,42 +39,69 @@ class Scores:
     """A set of sentences scored."""
 
     n_sentences: int
+    n_articles: int
     accuracy: float
+    accuracy_interval: Interval
     macro_f1: float
     """Mean F1 over the statuses that occur in the annotation."""
+    macro_f1_interval: Interval
     by_status: dict[str, StatusScore]
+    confusion: list[list[int]]
+    """Rows are annotated, columns predicted statuses, in Status order."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
 
 
-def score(gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> Scores:
-    """Score predictions; both are (n_sentences,) columns of Status."""
-    present = sorted(set(gold.tolist()))
-    precision, recall, f1, support = precision_recall_fscore_support(
-        gold, predicted, labels=present, zero_division=0.0
-    )
-    by_status = {
-        str(STATUSES[column]): StatusScore(
-            float(precision[i]), float(recall[i]), float(f1[i]), int(support[i])
+def score(
+    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], articles: Sequence[Hashable]
+) -> Scores:
+    """Score predictions; gold and predicted are (n_sentences,) columns of Status, articles says
+    which one each sentence is of."""
+    counts = confusion_by_article(gold, predicted, articles)
+    total = counts.sum(axis=0)
+    figures = measure_all(counts, _figures)
+    precision, recall = precision_by_status(total), recall_by_status(total)
+    support = total.sum(axis=1)
+    by_status = {}
+    for column in np.flatnonzero(support):
+        f1 = figures[str(column)]
+        by_status[str(STATUSES[column])] = StatusScore(
+            precision=float(np.nan_to_num(precision[column])),
+            recall=float(recall[column]),
+            f1=f1.value,
+            f1_interval=(f1.low, f1.high),
+            support=int(support[column]),
         )
-        for i, column in enumerate(present)
-    }
+    right, mean = figures["accuracy"], figures["macro_f1"]
     return Scores(
         n_sentences=len(gold),
-        accuracy=float(accuracy_score(gold, predicted)),
-        macro_f1=float(np.mean(f1)),
+        n_articles=len(counts),
+        accuracy=right.value,
+        accuracy_interval=(right.low, right.high),
+        macro_f1=mean.value,
+        macro_f1_interval=(mean.low, mean.high),
         by_status=by_status,
+        confusion=total.astype(int).tolist(),
     )
 
 
 def score_groups(
-    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], groups: Sequence[str]
+    gold: npt.NDArray[np.int64],
+    predicted: npt.NDArray[np.int64],
+    articles: Sequence[Hashable],
+    groups: Sequence[str],
 ) -> dict[str, Scores]:
     """Scores of each group (a language, a corpus) by itself."""
-    names = np.array(groups)
+    names, of = np.array(groups), np.array(articles)
     return {
-        str(name): score(gold[names == name], predicted[names == name])
+        str(name): score(gold[names == name], predicted[names == name], of[names == name].tolist())
         for name in sorted(set(groups))
     }
+
+
+def _figures(sums: Values) -> dict[str, Values]:
+    f1 = f1_by_status(sums)
+    figures = {"accuracy": accuracy(sums), "macro_f1": macro_f1(sums)}
+    return figures | {str(column): f1[..., column] for column in range(len(STATUSES))}

@@ -6,6 +6,7 @@ it is done. Started again on the same folder, a run that was killed goes on from
 """
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -15,17 +16,23 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import get_linear_schedule_with_warmup
 
 from credcheck.windows import JsonTokenizer
 from training.base import Base, load_base
 from training.config import TrainConfig, read_config
 from training.examples import Example, to_examples
 from training.network import StatusNetwork, use_plain_attention
-from training.optimization import choose_bfloat16, class_weights, compute_loss, parameter_groups
+from training.optimization import (
+    choose_bfloat16,
+    class_weights,
+    compute_loss,
+    learning_rate_schedule,
+    parameter_groups,
+)
+from training.predictions import load_weights
 from training.progress import StepBar
-from training.run import CHECKPOINT, Run, is_same_run, learned_state
-from training.sampling import Sampler, development_sets, load_corpus
+from training.run import CHECKPOINT, SPLIT, Run, is_same_run, learned_state
+from training.sampling import Corpus, Sampler, development_sets, load_corpus
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +61,8 @@ def train(config: TrainConfig, out: Path) -> Path:
         return path
     tokenizer = JsonTokenizer(base.tokenizer_path)
     network = build_network(base, config, device)
+    if config.start_from:
+        start_from(network, Path(config.start_from), corpus)
     lesson = Lesson(
         sampler=Sampler(corpus, tokenizer, config),
         weights=class_weights(corpus.training, config.class_balance).to(device),
@@ -90,9 +99,7 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
     optimizer = torch.optim.AdamW(
         parameter_groups(network, config), weight_decay=config.weight_decay, fused=True
     )
-    schedule = get_linear_schedule_with_warmup(
-        optimizer, int(config.warmup_share * n_steps), n_steps
-    )
+    schedule = learning_rate_schedule(optimizer, config, n_steps)
     run = Run(out, network, optimizer, schedule, config.checkpoint_minutes)
     done, step = run.resume(), 0
     with StepBar(n_steps, done) as bar:
@@ -127,6 +134,18 @@ def build_network(base: Base, config: TrainConfig, device: torch.device) -> Stat
     if device.type == "cpu":
         use_plain_attention(base.encoder)
     return StatusNetwork(base.encoder, config.head_dropout).to(device)
+
+
+def start_from(network: StatusNetwork, run: Path, corpus: Corpus) -> None:
+    """Take over the weights of a finished run.
+
+    Raises ValueError when that run learned from a document that is development here.
+    """
+    learned = set(json.loads((run / SPLIT).read_text(encoding="utf-8"))["training"])
+    both = learned & {document.group for document in corpus.development}
+    if both:
+        raise ValueError(f"{run} learned from development documents: {sorted(both)[:5]}")
+    load_weights(network, run)
 
 
 if __name__ == "__main__":

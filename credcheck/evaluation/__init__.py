@@ -1,0 +1,1 @@
+"""Labelled articles and the model's judgements → figures with intervals."""

@@ -1,0 +1,120 @@
+"""Counts by article → figures with 95 % intervals that resample articles.
+
+Sentences of one article are not independent, so an interval is drawn by taking articles, not
+sentences, with replacement (cluster bootstrap; Davison & Hinkley 1997, section 2.4). Every figure
+is a function of counts that add up over articles, so a resample is one product of matrices.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from credcheck.labels import STATUSES
+
+N_RESAMPLES = 2_000
+FEWEST_ARTICLES = 3
+"""With fewer articles there is nothing to resample: the interval is left out."""
+
+Counts = npt.NDArray[np.float64]
+"""(n_articles, ...) what each article adds."""
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure and its 95 % interval; low and high are None where articles are too few."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def measure(counts: Counts, statistic: Callable[[Values], Values], *, seed: int = 1) -> Figure:
+    """A statistic of the summed counts, with its interval.
+
+    statistic: summed counts (..., *shape) → values (...,); it is called once on all the resamples.
+    """
+    return measure_all(counts, lambda sums: {"": statistic(sums)}, seed=seed)[""]
+
+
+def measure_all(
+    counts: Counts, statistics: Callable[[Values], dict[str, Values]], *, seed: int = 1
+) -> dict[str, Figure]:
+    """Several statistics of the same resamples."""
+    n_articles = len(counts)
+    values = {name: float(value) for name, value in statistics(counts.sum(axis=0)).items()}
+    if n_articles < FEWEST_ARTICLES:
+        return {name: Figure(value, None, None) for name, value in values.items()}
+    generator = np.random.default_rng(seed)
+    weights = generator.multinomial(n_articles, np.full(n_articles, 1 / n_articles), N_RESAMPLES)
+    sums = np.tensordot(weights.astype(np.float64), counts, axes=1)
+    figures = {}
+    for name, resampled in statistics(sums).items():
+        known = resampled[np.isfinite(resampled)]
+        if len(known) < N_RESAMPLES / 2 or not np.isfinite(values[name]):
+            figures[name] = Figure(values[name], None, None)
+            continue
+        low, high = np.quantile(known, [0.025, 0.975])
+        figures[name] = Figure(values[name], float(low), float(high))
+    return figures
+
+
+def confusion_by_article(
+    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], articles: Sequence[Hashable]
+) -> Counts:
+    """(n_articles, n_statuses, n_statuses): rows are annotated, columns predicted statuses.
+
+    gold, predicted: (n_sentences,) columns of Status; articles: which one a sentence is of.
+    """
+    numbers: dict[Hashable, int] = {}
+    rows = np.array([numbers.setdefault(article, len(numbers)) for article in articles], dtype=int)
+    counts = np.zeros((len(numbers), len(STATUSES), len(STATUSES)))
+    np.add.at(counts, (rows, gold, predicted), 1)
+    return counts
+
+
+def accuracy(confusion: Values) -> Values:
+    """Share of sentences on the diagonal."""
+    right: Values = np.trace(confusion, axis1=-2, axis2=-1)
+    return _divide(right, confusion.sum(axis=(-2, -1)))
+
+
+def f1_by_status(confusion: Values) -> Values:
+    """(..., n_statuses) F1; not a number for a status that is neither annotated nor predicted."""
+    right: Values = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return _divide(2 * right, confusion.sum(axis=-1) + confusion.sum(axis=-2))
+
+
+def macro_f1(confusion: Values) -> Values:
+    """Mean F1 over the statuses that are annotated."""
+    is_present = confusion.sum(axis=-1) > 0
+    scores = np.where(is_present, np.nan_to_num(f1_by_status(confusion)), 0)
+    return _divide(scores.sum(axis=-1), is_present.sum(axis=-1))
+
+
+def precision_by_status(confusion: Values) -> Values:
+    """(..., n_statuses) share of a status's predictions that are right."""
+    return _divide(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-2))
+
+
+def recall_by_status(confusion: Values) -> Values:
+    """(..., n_statuses) share of a status's sentences that are found."""
+    return _divide(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-1))
+
+
+def f1(counts: Values) -> Values:
+    """F1 of (..., 3) counts: matches, predicted, annotated."""
+    return _divide(2 * counts[..., 0], counts[..., 1] + counts[..., 2])
+
+
+def share(counts: Values) -> Values:
+    """Share of (..., 2) counts: those that hold, all."""
+    return _divide(counts[..., 0], counts[..., 1])
+
+
+def _divide(numerator: Values, denominator: Values) -> Values:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        quotient: Values = np.asarray(numerator, dtype=np.float64) / denominator
+    return quotient
