@@ -17,7 +17,7 @@ import numpy as np
 
 from credcheck import Checker
 from credcheck.evaluation.metrics import measure, share
-from eval.shipped_sets import SETS, judge_article
+from eval.shipped_sets import SETS, judge_article, read_rows
 
 CONTRAST = SETS / "contrast.jsonl"
 
@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default="", help="model folder; else the shipped one")
     parser.add_argument("--set", type=Path, default=CONTRAST, help="a contrast set (JSON lines)")
     arguments = parser.parse_args(argv)
-    rows = [json.loads(line) for line in arguments.set.read_text(encoding="utf-8").splitlines()]
-    print(json.dumps(score_contrast(Checker(arguments.model or None), rows), indent=1))
+    checker = Checker(arguments.model or None)
+    print(json.dumps(score_contrast(checker, read_rows(arguments.set)), indent=1))
     return 0
 
 

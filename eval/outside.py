@@ -24,6 +24,7 @@ import numpy as np
 
 from credcheck import Checker, Status
 from credcheck.evaluation.metrics import Values, f1, measure_all
+from eval.shipped_sets import read_rows
 
 CORPORA = {"en_polnear_sentences": "attributions", "german_quotes": "quotes"}
 """File, and the key of its annotation."""
@@ -38,15 +39,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", default="test", help="split of the corpus (default: test)")
     arguments = parser.parse_args(argv)
     checker = Checker(arguments.model or None)
-    results = {}
-    for name, key in CORPORA.items():
-        rows = (
-            json.loads(line) for line in (arguments.folder / f"{name}.jsonl").open(encoding="utf-8")
-        )
-        chosen = [row for row in rows if row["split"] == arguments.split]
-        results[name] = score_corpus(checker, chosen, key)
-    print(json.dumps(results, indent=1))
+    print(json.dumps(score_outside(checker, arguments.folder, arguments.split), indent=1))
     return 0
+
+
+def score_outside(checker: Checker, folder: Path, split: str) -> dict[str, object]:
+    """Both corpora's scores on one of their splits."""
+    results: dict[str, object] = {}
+    for name, key in CORPORA.items():
+        rows = read_rows(folder / f"{name}.jsonl")
+        chosen = [row for row in rows if row["split"] == split]
+        results[name] = score_corpus(checker, chosen, key)
+    return results
 
 
 def score_corpus(checker: Checker, rows: Sequence[dict], key: str) -> dict[str, object]:  # type: ignore[type-arg]

@@ -7,12 +7,22 @@ judged sentence that shares most characters with it.
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from credcheck import Checker, Result, Status
+from credcheck.evaluation.metrics import (
+    accuracy,
+    confusion_by_article,
+    f1_by_status,
+    macro_f1,
+    measure,
+    precision_by_status,
+    recall_by_status,
+)
 
 SETS = Path(__file__).parent / "sets"
 
@@ -32,15 +42,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="", help="model folder; else the shipped one")
     arguments = parser.parse_args(argv)
-    checker = Checker(arguments.model or None)
-    verdicts = [
+    print(json.dumps(summarize(judge_sets(Checker(arguments.model or None))), indent=1))
+    return 0
+
+
+def judge_sets(checker: Checker) -> list[Verdict]:
+    """The verdicts on every article of the shipped sets."""
+    return [
         verdict
         for path in sorted(SETS.glob("written-*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        for verdict in judge_article(checker, json.loads(line))
+        for row in read_rows(path)
+        for verdict in judge_article(checker, row)
     ]
-    print(json.dumps(summarize(verdicts), indent=1))
-    return 0
+
+
+def read_rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
+    """The articles of a set, one a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def judge_article(checker: Checker, row: dict) -> Iterator[Verdict]:  # type: ignore[type-arg]
@@ -57,26 +75,30 @@ def judge_article(checker: Checker, row: dict) -> Iterator[Verdict]:  # type: ig
 
 
 def summarize(verdicts: Sequence[Verdict]) -> dict[str, object]:
-    """Accuracy, macro-F1, precision, recall and F1 by status."""
-    by_status, f1s = {}, []
-    expected = Counter(verdict.expected for verdict in verdicts)
-    given = Counter(verdict.given for verdict in verdicts)
-    right = Counter(verdict.expected for verdict in verdicts if verdict.expected is verdict.given)
-    for status in Status:
-        f1 = 2 * right[status] / max(expected[status] + given[status], 1)
-        f1s.append(f1)
-        by_status[str(status)] = {
-            "precision": round(right[status] / max(given[status], 1), 3),
-            "recall": round(right[status] / max(expected[status], 1), 3),
-            "f1": round(f1, 3),
-            "support": expected[status],
-        }
+    """Accuracy and macro-F1 with intervals over articles; precision, recall, F1 by status."""
+    columns = {status: column for column, status in enumerate(Status)}
+    counts = confusion_by_article(
+        np.array([columns[verdict.expected] for verdict in verdicts]),
+        np.array([columns[verdict.given] for verdict in verdicts]),
+        [verdict.article for verdict in verdicts],
+    )
+    total = counts.sum(axis=0)
+    precision, recall = precision_by_status(total), recall_by_status(total)
+    f1 = f1_by_status(total)
     return {
-        "n_articles": len({verdict.article for verdict in verdicts}),
+        "n_articles": len(counts),
         "n_sentences": len(verdicts),
-        "accuracy": round(right.total() / len(verdicts), 3),
-        "macro_f1": round(sum(f1s) / len(f1s), 3),
-        "by_status": by_status,
+        "accuracy": asdict(measure(counts, accuracy)),
+        "macro_f1": asdict(measure(counts, macro_f1)),
+        "by_status": {
+            str(status): {
+                "precision": round(float(precision[column]), 3),
+                "recall": round(float(recall[column]), 3),
+                "f1": round(float(f1[column]), 3),
+                "support": int(total[column].sum()),
+            }
+            for status, column in columns.items()
+        },
     }
 
 

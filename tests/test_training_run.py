@@ -49,7 +49,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, count in (("indonesian", 6), ("development-other-writer", 3)):
         lines = (written / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         (sets / f"{name}.jsonl").write_text("\n".join(lines[:count]), encoding="utf-8")
-    shutil.copy(ROOT / "training" / "sets" / "development.txt", sets.parent)
+    for name in ("development.txt", "label-review.json"):
+        shutil.copy(ROOT / "training" / "sets" / name, sets.parent)
     (root / "recipe.toml").write_text(RECIPE)
     return root
 
@@ -112,4 +113,16 @@ def test_export_proves_itself_and_a_checker_opens_it(workshop: Path) -> None:
     assert len(result.judgements) == 2
     card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "tiny-trial" in card
+    assert scores["development"]["written"]["evidence"]["cue"]["n_annotated"] > 0
+    interval = scores["development"]["written"]["accuracy_interval"]
+    assert interval[0] <= scores["development"]["written"]["accuracy"] <= interval[1]
     assert not re.search(r"\b(None|nan)\b", card)
+    share = {"value": 0.5, "low": 0.4, "high": 0.6}
+    notices = {"n_articles": 2, "n_without_notice": 1, "recall": share, "precision": share}
+    evaluations = {"ai_notices": notices | {"articles_with_false_alarm": share}}
+    (folder / "evaluations.json").write_text(json.dumps(evaluations))
+    finish(start(workshop, "training.model_card", "model"))
+    drawn_again = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "recall 0.500 [0.40, 0.60]" in drawn_again
+    assert drawn_again.startswith(card[:400])
+    Checker(folder)

@@ -12,15 +12,17 @@ pytestmark = pytest.mark.train
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from conftest import WordTokenizer  # noqa: E402
+from torch import nn  # noqa: E402
 
 from credcheck.labels import EVIDENCE_TAGS, STATUSES  # noqa: E402
 from credcheck.model_folder import Calibration, WindowSize  # noqa: E402
+from training.averaging import WeightAverage  # noqa: E402
 from training.calibration import (  # noqa: E402
     expected_calibration_error,
     fit_temperature,
     measure_coverage,
 )
-from training.config import read_config  # noqa: E402
+from training.config import TrainConfig, read_config  # noqa: E402
 from training.corpora import (  # noqa: E402
     SETS,
     Document,
@@ -33,9 +35,10 @@ from training.corpora import (  # noqa: E402
     text_hash,
 )
 from training.examples import IGNORED, to_examples  # noqa: E402
-from training.network import StatusNetwork  # noqa: E402
+from training.network import FeatureDropout, StatusNetwork  # noqa: E402
 from training.onnx_graph import dequantize_table, quantize_table  # noqa: E402
-from training.sampling import Corpus  # noqa: E402
+from training.optimization import learning_rate_schedule  # noqa: E402
+from training.sampling import Corpus, Sampler  # noqa: E402
 from training.scores import score  # noqa: E402
 from training.train import start_from  # noqa: E402
 
@@ -196,3 +199,56 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
     path.write_text("learning_rat = 1.0")
     with pytest.raises(ValueError, match="learning_rat"):
         read_config(path)
+
+
+def test_feature_dropout_takes_the_same_features_from_all_tokens_of_a_window() -> None:
+    torch.manual_seed(3)
+    dropout = FeatureDropout(0.5)
+    hidden = torch.ones(4, 7, 200)
+    dropped = dropout(hidden)
+    assert torch.equal(dropped, dropped[:, :1].expand_as(dropped))
+    assert set(dropped.unique().tolist()) == {0.0, 2.0}
+    assert not torch.equal(dropped[0], dropped[1])
+    assert torch.equal(dropout.eval()(hidden), hidden)
+
+
+def test_average_is_the_mean_of_late_weights_and_survives_a_checkpoint() -> None:
+    network = nn.Linear(1, 1, bias=False)
+    average = WeightAverage(first_step=20)
+    for step in range(1, 41):
+        nn.init.constant_(network.weight, float(step))
+        average.add(network, step)  # type: ignore[arg-type]
+        if step == 30:
+            saved, average = average.state(), WeightAverage(first_step=20)
+            average.load(saved)
+    average.apply(network)  # type: ignore[arg-type]
+    assert network.weight.item() == pytest.approx((20 + 30 + 40) / 3)
+
+
+def test_learning_rate_rises_then_falls_to_the_share_that_is_left() -> None:
+    config = TrainConfig(warmup_share=0.1, final_rate_share=0.25)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = learning_rate_schedule(optimizer, config, 100)
+    rates = []
+    for _ in range(100):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    assert rates[0] == 0
+    assert max(rates) == rates[10] == 1
+    assert rates[55] == pytest.approx(0.25 + 0.75 * 0.5)
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.25)
+
+
+def test_documents_are_cut_in_every_training_size() -> None:
+    sizes = (WindowSize(64, 8, 16, 8), WindowSize(96, 8, 16, 8))
+    text = LabelledSentence("satu dua tiga empat lima enam tujuh delapan", "unattributed")
+    documents = [make_document(f"n{i}", sentences=(text,) * 40) for i in range(12)]
+    config = TrainConfig(epochs=2, batch_tokens=512, training_windows=sizes)
+    sampler = Sampler(Corpus(documents, [], ""), WordTokenizer(), config)
+    plan = sampler.plan()
+    for epoch in plan:
+        keys = [key for batch in epoch for key in batch]
+        assert {size for _, size, _ in keys} == {0, 1}
+        n_targets = sum(len(example.statuses) for example in sampler.load(keys))
+        assert n_targets == 12 * 40

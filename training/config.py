@@ -55,6 +55,11 @@ class TrainConfig:
     mask_share: float = 0.06
     """Share of tokens replaced by <mask> in training."""
     head_dropout: float = 0.1
+    feature_dropout: float = 0.0
+    """Share of hidden features that each sublayer of the encoder loses, the same ones for all
+    tokens of a window: drawing them costs next to nothing."""
+    average_share: float = 0.0
+    """Share of the steps, at the end, whose weights are averaged into the network that is saved."""
     precision: str = "auto"
     """`bfloat16`, `float32`, or `auto`: bfloat16 where the processor or GPU multiplies it fast."""
     checkpoint_minutes: float = 5.0

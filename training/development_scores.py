@@ -12,6 +12,7 @@ from rich.progress import track
 from credcheck.encoder import Encoder
 from credcheck.evaluation.metrics import measure, share
 from credcheck.judgements import probabilities
+from credcheck.labels import STATUSES
 from credcheck.model_folder import Calibration, WindowSize
 from credcheck.windows import Tokenizer
 from training.calibration import (
@@ -23,7 +24,7 @@ from training.calibration import (
 )
 from training.corpora import Document
 from training.evidence_scores import score_evidence
-from training.examples import to_examples
+from training.examples import IGNORED, to_examples
 from training.judged import Decisions, JudgedDocument, collect, judge_documents
 from training.network import StatusNetwork
 from training.predictions import score_examples
@@ -104,6 +105,27 @@ def find_languages_behind(part: dict[str, Any]) -> list[str]:
         if entry["accuracy_interval"][1] is not None
         and entry["accuracy_interval"][1] < mean - LANGUAGE_MARGIN
     ]
+
+
+def find_failures(
+    judged: Sequence[JudgedDocument], calibration: Calibration, n: int = 10
+) -> list[dict[str, Any]]:
+    """The errors that the model is most sure of; only for texts that may be shown."""
+    failures = []
+    for entry in judged:
+        rows = probabilities(entry.logits, calibration)
+        for labelled, gold, row in zip(entry.document.sentences, entry.gold, rows, strict=True):
+            if gold not in (IGNORED, row.argmax()):
+                failures.append(
+                    {
+                        "language": entry.document.language,
+                        "text": labelled.text,
+                        "expected": labelled.status,
+                        "given": str(STATUSES[row.argmax()]),
+                        "probability": float(row.max()),
+                    }
+                )
+    return sorted(failures, key=lambda failure: -failure["probability"])[:n]
 
 
 def score_translations(judged: Sequence[JudgedDocument]) -> dict[str, Any]:

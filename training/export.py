@@ -38,12 +38,15 @@ from credcheck.model_folder import (
 )
 from credcheck.records import Window
 from credcheck.windows import JsonTokenizer, build_windows
+from training.agreement import measure_agreement
 from training.base import LANGUAGES, Base, load_base
 from training.baselines import score_baselines
 from training.config import TrainConfig, read_saved_config
-from training.corpora import describe_data
+from training.corpora import SETS, describe_data
 from training.development_scores import (
     calibrate,
+    find_failures,
+    find_languages_behind,
     judge_sets,
     score_float32,
     score_judged,
@@ -121,6 +124,12 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
         results["development"] = {name: score_judged(part) for name, part in judged.items()}
         if "ntrex" in judged:
             results["translations"] = score_translations(judged["ntrex"])
+        if "native" in judged:
+            results["languages_behind"] = find_languages_behind(results["development"]["native"])
+        results["failures"] = find_failures(judged["written"], calibration)
+        results["agreement"] = measure_agreement()
+        review = SETS / "label-review.json"
+        results["label_review"] = json.loads(review.read_text(encoding="utf-8"))
         few = development_sets(corpus.development)
         results["development_float32"] = {
             name: score_float32(network, documents, tokenizer, config.window)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from training.averaging import WeightAverage
 from training.examples import Example
-from training.network import StatusNetwork
+from training.network import StatusNetwork, learned_state
 from training.plots import plot_log
 from training.predictions import score_examples
 
@@ -24,15 +24,6 @@ LOG = "log.jsonl"
 SPLIT = "split.json"
 
 
-def learned_state(network: StatusNetwork) -> dict[str, Tensor]:
-    """The tensors that training changes: all but the frozen word embeddings."""
-    return {
-        name: tensor
-        for name, tensor in network.state_dict().items()
-        if "word_embeddings" not in name
-    }
-
-
 class Run:
     """The folder of a run: what is saved while it goes on, and what it says of itself."""
 
@@ -42,10 +33,11 @@ class Run:
         network: StatusNetwork,
         optimizer: torch.optim.Optimizer,
         schedule: torch.optim.lr_scheduler.LRScheduler,
+        average: WeightAverage,
         checkpoint_minutes: float,
     ) -> None:
         self._out, self._network = out, network
-        self._optimizer, self._schedule = optimizer, schedule
+        self._optimizer, self._schedule, self._average = optimizer, schedule, average
         self._seconds = checkpoint_minutes * 60
         self._last_saved = time.monotonic()
 
@@ -57,6 +49,7 @@ class Run:
             "network": learned_state(self._network),
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),
+            "average": self._average.state(),
         }
         torch.save(state, path.with_suffix(".new"))
         os.replace(path.with_suffix(".new"), path)
@@ -78,6 +71,7 @@ class Run:
         self._network.load_state_dict(state["network"], strict=False)
         self._optimizer.load_state_dict(state["optimizer"])
         self._schedule.load_state_dict(state["schedule"])
+        self._average.load(state["average"])
         _log.info("going on from step %d", state["step"])
         return int(state["step"])
 

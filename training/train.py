@@ -18,10 +18,16 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from credcheck.windows import JsonTokenizer
+from training.averaging import WeightAverage
 from training.base import Base, load_base
 from training.config import TrainConfig, read_config
 from training.examples import Example, to_examples
-from training.network import StatusNetwork, use_plain_attention
+from training.network import (
+    StatusNetwork,
+    learned_state,
+    use_feature_dropout,
+    use_plain_attention,
+)
 from training.optimization import (
     choose_bfloat16,
     class_weights,
@@ -31,7 +37,7 @@ from training.optimization import (
 )
 from training.predictions import load_weights
 from training.progress import StepBar
-from training.run import CHECKPOINT, SPLIT, Run, is_same_run, learned_state
+from training.run import CHECKPOINT, SPLIT, Run, is_same_run
 from training.sampling import Corpus, Sampler, development_sets, load_corpus
 
 _log = logging.getLogger(__name__)
@@ -100,7 +106,8 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
         parameter_groups(network, config), weight_decay=config.weight_decay, fused=True
     )
     schedule = learning_rate_schedule(optimizer, config, n_steps)
-    run = Run(out, network, optimizer, schedule, config.checkpoint_minutes)
+    average = WeightAverage(n_steps - int(config.average_share * n_steps) + 1)
+    run = Run(out, network, optimizer, schedule, average, config.checkpoint_minutes)
     done, step = run.resume(), 0
     with StepBar(n_steps, done) as bar:
         for epoch, batches in enumerate(plan, start=1):
@@ -120,10 +127,13 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
                 optimizer.step()
                 schedule.step()
                 optimizer.zero_grad(set_to_none=True)
+                average.add(network, step)
                 losses.append(float(loss.detach()))
                 bar.advance(losses)
                 if keys is not batches[-1]:
                     run.save_if_due(step)
+            if step >= n_steps:
+                average.apply(network)
             if losses:
                 run.log(epoch, step, losses, lesson.development, lesson.use_bfloat16)
                 run.save(step)
@@ -133,6 +143,8 @@ def build_network(base: Base, config: TrainConfig, device: torch.device) -> Stat
     """A fresh network on the base's encoder."""
     if device.type == "cpu":
         use_plain_attention(base.encoder)
+    if config.feature_dropout:
+        use_feature_dropout(base.encoder, config.feature_dropout)
     return StatusNetwork(base.encoder, config.head_dropout).to(device)
 
 
