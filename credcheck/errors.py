@@ -4,7 +4,8 @@ CredcheckError
 ├── InputError               one article; a batch records it and goes on
 │   ├── ArticleReadError
 │   ├── UnknownFormatError
-│   └── EmptyArticleError
+│   ├── EmptyArticleError
+│   └── LabelledSetError     a labelled set; an evaluation stops
 ├── ModelError               the model folder; a batch stops
 │   ├── ModelNotFoundError
 │   ├── ModelDamagedError
@@ -31,6 +32,10 @@ class UnknownFormatError(InputError):
 
 class EmptyArticleError(InputError):
     """The article holds no text."""
+
+
+class LabelledSetError(InputError):
+    """A labelled set cannot be read, or contradicts itself."""
 
 
 class ModelError(CredcheckError):

@@ -29,13 +29,13 @@ from training.scores import score
 WINDOW_SIZES = (
     WindowSize(),
     WindowSize(256, 0, 0, 0),
-    WindowSize(256, 32, 0, 0),
-    WindowSize(256, 32, 56, 0),
+    WindowSize(256, 32, 24, 8),
     WindowSize(256, 32, 96, 48),
-    WindowSize(384, 32, 96, 48),
-    WindowSize(512, 32, 96, 48),
+    WindowSize(384, 32, 24, 8),
+    WindowSize(384, 32, 64, 32),
+    WindowSize(512, 32, 64, 32),
 )
-"""Tokens in all, of the headline, before and after: as shipped, less and more."""
+"""Tokens in all, of the headline, before and after: the default, none, less and more."""
 
 _HEAD = (
     "| tokens: window, headline, before, after | tokens read a sentence | accuracy | macro-F1 "

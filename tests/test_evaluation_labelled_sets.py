@@ -1,0 +1,173 @@
+"""Labelled sets of several tools are read alike, or say where they are wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from credcheck import LabelledSetError, SourceType, Status
+from credcheck.evaluation.labelled import LabelNames
+from credcheck.evaluation.labelled_sets import read_labelled_set
+from credcheck.evaluation.offsets import to_utf16
+
+FIRST = "🚒🔥 Pabrik terbakar di Kota Melati."
+SECOND = "Camat Rini berkata api sudah padam 👍."
+TEXT = f"{FIRST}\n{SECOND}"
+
+
+def write(path: Path, value: object) -> Path:
+    if isinstance(value, list):
+        text = "\n".join(json.dumps(row, ensure_ascii=False) for row in value)
+    else:
+        text = str(value)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def label_studio_task(convert: object = lambda offset: offset) -> dict[str, object]:
+    def region(start: int, end: int, status: str) -> dict[str, object]:
+        value = {
+            "start": convert(start),  # type: ignore[operator]
+            "end": convert(end),  # type: ignore[operator]
+            "text": TEXT[start:end],
+            "labels": [status],
+        }
+        return {"type": "labels", "from_name": "status", "to_name": "text", "value": value}
+
+    result = [
+        region(0, len(FIRST), "unattributed"),
+        region(len(FIRST) + 1, len(TEXT), "confirmed_official"),
+    ]
+    second = [region(0, len(FIRST), "unverified")]
+    return {
+        "id": 7,
+        "data": {"text": TEXT, "language": "id"},
+        "annotations": [
+            {"completed_by": {"email": "a@x.id"}, "result": result},
+            {"completed_by": 2, "result": second},
+            {"completed_by": 3, "was_cancelled": True, "result": []},
+        ],
+    }
+
+
+def check(path: Path) -> None:
+    (article,) = read_labelled_set(path)
+    assert article.text == TEXT
+    assert [article.text[s.start : s.end] for s in article.sentences] == [FIRST, SECOND]
+    assert [s.status for s in article.sentences] == [Status.UNATTRIBUTED, Status.CONFIRMED_OFFICIAL]
+
+
+def test_sentences_are_joined_and_spans_found(tmp_path: Path) -> None:
+    sentences = [
+        {"text": FIRST, "status": "unattributed", "source": "", "cue": ""},
+        {
+            "text": SECOND, "status": "confirmed_official",
+            "source": "Camat Rini", "cue": "berkata", "source_type": "official",
+        },
+    ]  # fmt: skip
+    path = write(tmp_path / "a.jsonl", [{"id": "a", "lang": "id", "sentences": sentences}])
+    check(path)
+    (article,) = read_labelled_set(path)
+    second = article.sentences[1]
+    assert article.language == "id"
+    assert second.source_type is SourceType.OFFICIAL
+    assert second.source is not None and second.cue is not None
+    assert article.text[second.source.start : second.source.end] == "Camat Rini"
+    assert article.text[second.cue.start : second.cue.end] == "berkata"
+
+
+def test_offsets_into_a_text_are_code_points(tmp_path: Path) -> None:
+    labels = [
+        {"start": 0, "end": len(FIRST), "status": "unattributed"},
+        {"start": len(FIRST) + 1, "end": len(TEXT), "status": "confirmed_official"},
+    ]
+    check(write(tmp_path / "a.jsonl", [{"id": "a", "text": TEXT, "labels": labels[::-1]}]))
+
+
+def test_a_sentence_a_row(tmp_path: Path) -> None:
+    rows = f"id,text,status\na,{FIRST},unattributed\na,{SECOND},confirmed_official\n"
+    check(write(tmp_path / "a.csv", rows))
+    check(write(tmp_path / "a.tsv", rows.replace(",", "\t")))
+
+
+@pytest.mark.parametrize("unit", ["code points", "utf-16"])
+def test_label_studio_counts_in_either_unit(tmp_path: Path, unit: str) -> None:
+    convert = to_utf16(TEXT) if unit == "utf-16" else lambda offset: offset
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([label_studio_task(convert)]), encoding="utf-8")
+    check(path)
+    (article,) = read_labelled_set(path)
+    assert (article.id, article.language) == ("7", "id")
+    assert [s.status for s in article.others["2"]] == [Status.UNVERIFIED]
+    assert set(article.others) == {"2"}
+
+
+def test_doccano_in_its_three_spellings(tmp_path: Path) -> None:
+    spans = [(0, len(FIRST), "unattributed"), (len(FIRST) + 1, len(TEXT), "confirmed_official")]
+    entities = [{"start_offset": s, "end_offset": e, "label": name} for s, e, name in spans]
+    for key, value in (("label", spans), ("labels", spans), ("entities", entities)):
+        check(write(tmp_path / f"{key}.jsonl", [{"id": 1, "text": TEXT, key: value}]))
+
+
+def test_other_names_are_mapped_and_left_out(tmp_path: Path) -> None:
+    rows = [{"id": "a", "sentences": [
+        {"text": "Satu.", "status": "Dibantah"}, {"text": "Dua.", "status": "Opini"},
+        {"text": "Tiga.", "status": "Single Source"},
+    ]}]  # fmt: skip
+    names = LabelNames({"dibantah": "denied", "opini": ""})
+    (article,) = read_labelled_set(write(tmp_path / "a.jsonl", rows), names=names)
+    assert [s.status for s in article.sentences] == [Status.DENIED, Status.SINGLE_SOURCE]
+    assert article.text == "Satu.\nDua.\nTiga."
+
+
+SENTENCE = {"text": "Satu.", "status": "denied"}
+BROKEN = {
+    "unknown status": ([{"id": "a", "sentences": [{"text": "x", "status": "deny"}]}],
+                       r"line 1, sentence 1: unknown status 'deny'; did you mean 'denied'\?"),
+    "no status list": ([{"id": "a"}], r"line 1: field 'sentences' is missing"),
+    "empty sentence": ([{"id": "a", "sentences": [{"text": " ", "status": "denied"}]}],
+                       r"sentence 1: field 'text' is empty"),
+    "span elsewhere": ([{"id": "a", "sentences": [SENTENCE | {"cue": "dua"}]}],
+                       r"'dua' does not occur in the sentence"),
+    "same id twice": ([{"id": "a", "sentences": [SENTENCE]}] * 2,
+                      r"line 2: the id 'a' was given before, at .*line 1"),
+    "empty set": ([], "holds no article"),
+    "offsets outside": ([{"id": "a", "text": "kata",
+                          "labels": [{"start": 0, "end": 9, "status": "denied"}]}],
+                        "does not lie in the text of 4 characters"),
+    "overlap": ([{"id": "a", "text": "kata kata", "labels": [
+        {"start": 0, "end": 5, "status": "denied"}, {"start": 4, "end": 9, "status": "denied"}]}],
+        "0-5 and 4-9 overlap"),
+    "source type": ([{"id": "a", "sentences": [SENTENCE | {"source_type": "king"}]}],
+                    "unknown source_type 'king'; known: official"),
+    "no object": ([3], "an article is an object, not int"),
+    "not JSON": ('{"id": "a"\n', "line 1: not JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", sorted(BROKEN))
+def test_a_broken_set_says_where(tmp_path: Path, fault: str) -> None:
+    value, message = BROKEN[fault]
+    path = write(tmp_path / "set.jsonl", value)
+    with pytest.raises(LabelledSetError, match=message):
+        read_labelled_set(path)
+
+
+def test_a_csv_without_its_columns_names_them(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "id,sentence\n1,x\n")
+    with pytest.raises(LabelledSetError, match="no column 'text'; found id, sentence"):
+        read_labelled_set(path)
+
+
+def test_an_unknown_suffix_names_the_formats(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.docx", "x")
+    with pytest.raises(LabelledSetError, match=r"no reader for '.docx'; known: jsonl, csv"):
+        read_labelled_set(path)
+
+
+def test_the_shipped_sets_are_read_as_they_are() -> None:
+    sets = Path(__file__).parents[1] / "eval" / "sets"
+    for path in sorted(sets.glob("*.jsonl")):
+        articles = read_labelled_set(path)
+        assert len(articles) > 30
+        assert all(article.sentences for article in articles)
