@@ -1,7 +1,7 @@
 """Articles with an AI notice, and articles where AI is only the topic: `python -m eval.ai_notices`.
 
-Every language has one of each, by a writer whose articles never train. No real disclosure lies in
-the public corpora, so these are made up too.
+Every language has as many of one as of the other, by a writer whose articles never train. No real
+disclosure lies in the public corpora, so these are made up too.
 """
 
 import argparse

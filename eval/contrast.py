@@ -1,8 +1,8 @@
 """The held-back contrast set → does the model read the difference? `python -m eval.contrast`.
 
-A group is one passage in two to four variants that differ in a name, a role, a verb, a particle or
-a clause; one target sentence in each has its own label. What counts is whether a whole group is
-right: a model that answers a passage's variants alike gets half of the targets for nothing.
+A group is one passage in three or four variants that differ in a name, a role, a verb, a particle
+or a clause; one target sentence in each has its own label. What counts is whether a whole group is
+right: the best constant answer to each passage gets two fifths of the targets for nothing.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from credcheck import Checker
+from credcheck import Checker, __version__
 from eval.ai_notices import NOTICES, score_notices
 from eval.contrast import CONTRAST, score_contrast
 from eval.outside import score_outside
@@ -29,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     checker = Checker(arguments.model)
     results: dict[str, object] = {
+        "network": checker.manifest.files["model.onnx"],
+        "credcheck": __version__,
         "shipped_sets": summarize(judge_sets(checker)),
         "ai_notices": score_notices(checker, read_rows(NOTICES)),
         "contrast": score_contrast(checker, read_rows(CONTRAST)),

@@ -92,14 +92,19 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, object]:
         "macro_f1": asdict(measure(counts, macro_f1)),
         "by_status": {
             str(status): {
-                "precision": round(float(precision[column]), 3),
-                "recall": round(float(recall[column]), 3),
-                "f1": round(float(f1[column]), 3),
+                "precision": _rounded(precision[column]),
+                "recall": _rounded(recall[column]),
+                "f1": _rounded(f1[column]),
                 "support": int(total[column].sum()),
             }
             for status, column in columns.items()
         },
     }
+
+
+def _rounded(value: float) -> float | None:
+    """None where there is nothing to divide by: JSON has no such number."""
+    return round(float(value), 3) if np.isfinite(value) else None
 
 
 def _status_at(result: Result, start: int, end: int) -> Status:

@@ -36,7 +36,7 @@ def test_no_evaluation_text_is_trained_on() -> None:
         for s in r["sentences"]
     }
     # Short stock lines ("Baca juga" labels, bare datelines) occur in any two articles.
-    assert {text for text in measured & trained if len(text) > 60} == set()
+    assert {text for text in measured & trained if len(text) > 45} == set()
 
 
 def test_contrast_groups_differ_in_their_targets() -> None:
@@ -94,4 +94,5 @@ def test_outside_corpora_are_scored_on_their_split(
     assert outside.main([str(tmp_path)]) == 0
     results = json.loads(capsys.readouterr().out)
     assert results["german_quotes"]["n_articles"] == 1
-    assert results["german_quotes"]["f1"]["value"] == 1.0
+    assert results["german_quotes"]["n_sentences"] == 2
+    assert 0 <= results["german_quotes"]["recall"]["value"] <= 1

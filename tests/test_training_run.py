@@ -26,6 +26,9 @@ epochs = 2
 max_steps = 8
 batch_tokens = 512
 checkpoint_minutes = 0.0
+average_share = 0.5
+average_every = 2
+feature_dropout = 0.1
 precision = "float32"
 [window]
 max_tokens = 96
@@ -46,10 +49,10 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sets = root / "training" / "sets" / "written"
     sets.mkdir(parents=True)
     written = ROOT / "training" / "sets" / "written"
-    for name, count in (("indonesian", 6), ("development-other-writer", 3)):
+    for name, count in (("indonesian", 6), ("development-other-writer", 8)):
         lines = (written / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         (sets / f"{name}.jsonl").write_text("\n".join(lines[:count]), encoding="utf-8")
-    for name in ("development.txt", "label-review.json"):
+    for name in ("development.txt", "label-review.json", "not-scored.txt"):
         shutil.copy(ROOT / "training" / "sets" / name, sets.parent)
     (root / "recipe.toml").write_text(RECIPE)
     return root
@@ -119,7 +122,11 @@ def test_export_proves_itself_and_a_checker_opens_it(workshop: Path) -> None:
     assert not re.search(r"\b(None|nan)\b", card)
     share = {"value": 0.5, "low": 0.4, "high": 0.6}
     notices = {"n_articles": 2, "n_without_notice": 1, "recall": share, "precision": share}
-    evaluations = {"ai_notices": notices | {"articles_with_false_alarm": share}}
+    network = checker.manifest.files["model.onnx"]
+    evaluations = {
+        "network": network,
+        "ai_notices": notices | {"articles_with_false_alarm": share},
+    }
     (folder / "evaluations.json").write_text(json.dumps(evaluations))
     finish(start(workshop, "training.model_card", "model"))
     drawn_again = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")

@@ -10,7 +10,11 @@ import numpy as np  # noqa: E402
 from credcheck.labels import STATUSES, SourceType, Status  # noqa: E402
 from credcheck.records import Evidence, Judgement, Sentence, Span  # noqa: E402
 from training.corpora import Document, LabelledSentence  # noqa: E402
-from training.development_scores import find_languages_behind, score_translations  # noqa: E402
+from training.development_scores import (  # noqa: E402
+    BIG_LANGUAGES,
+    find_languages_behind,
+    score_translations,
+)
 from training.evidence_scores import score_evidence  # noqa: E402
 from training.judged import JudgedDocument, collect  # noqa: E402
 
@@ -64,16 +68,19 @@ def test_translations_without_spans_stay_out_and_unlabelled_sentences_too() -> N
 def test_agreement_of_translations_is_over_pairs_of_languages() -> None:
     sentences = [LabelledSentence("a", "denied"), LabelledSentence("b", "denied")]
     judged = [
-        make_judged(sentences, [Evidence()] * 2, statuses, language)
-        for language, statuses in (
-            ("eng", ["denied", "denied"]),
-            ("ind", ["denied", "unverified"]),
-            ("deu", ["denied", "denied"]),
+        make_judged(
+            sentences,
+            [Evidence()] * 2,
+            ["denied", "unverified" if language in ("ind", "tha") else "denied"],
+            language,
         )
+        for language in (*BIG_LANGUAGES, "tha", "eng-US")
     ]
     scores = score_translations(judged)
-    assert scores["agreement"]["value"] == pytest.approx(4 / 6)
-    assert scores["english_minus_others"]["value"] == pytest.approx(1 - 0.75)
+    # 28 pairs of two sentences each; in the second sentence, Indonesian differs from 7 others.
+    assert scores["agreement"]["value"] == pytest.approx(1 - 7 / 56)
+    # The others: six big languages right, Indonesian and Thai half right; American English is none.
+    assert scores["english_minus_others"]["value"] == pytest.approx(1 - 14 / 16)
 
 
 def test_a_language_is_behind_when_its_whole_interval_is() -> None:
@@ -81,6 +88,7 @@ def test_a_language_is_behind_when_its_whole_interval_is() -> None:
         return {"accuracy": value, "accuracy_interval": (None, high)}
 
     part = {"by_language": {"id": entry(0.9, 0.95), "el": entry(0.5, 0.6), "ha": entry(0.4, None)}}
-    assert find_languages_behind(part) == []
+    assert find_languages_behind(part)["behind"] == []
+    assert find_languages_behind(part)["n_with_interval"] == 2
     part["by_language"]["el"] = entry(0.5, 0.5)
-    assert find_languages_behind(part) == ["el"]
+    assert find_languages_behind(part)["behind"] == ["el"]

@@ -28,7 +28,7 @@ from training.corpora import (  # noqa: E402
     Document,
     LabelledSentence,
     forbids_commercial_use,
-    read_development_groups,
+    read_groups,
     read_public,
     read_written,
     split_documents,
@@ -88,7 +88,7 @@ def test_split_keeps_translations_together_and_licences_apart() -> None:
 
 
 def test_documents_listed_for_development_are_real_and_few() -> None:
-    listed = read_development_groups()
+    listed = read_groups()
     public = {
         json.loads(line)["id"]
         for path in (SETS / "public").glob("*.jsonl")
@@ -214,12 +214,12 @@ def test_feature_dropout_takes_the_same_features_from_all_tokens_of_a_window() -
 
 def test_average_is_the_mean_of_late_weights_and_survives_a_checkpoint() -> None:
     network = nn.Linear(1, 1, bias=False)
-    average = WeightAverage(first_step=20)
+    average = WeightAverage(first_step=20, every=10)
     for step in range(1, 41):
         nn.init.constant_(network.weight, float(step))
         average.add(network, step)  # type: ignore[arg-type]
         if step == 30:
-            saved, average = average.state(), WeightAverage(first_step=20)
+            saved, average = average.state(), WeightAverage(first_step=20, every=10)
             average.load(saved)
     average.apply(network)  # type: ignore[arg-type]
     assert network.weight.item() == pytest.approx((20 + 30 + 40) / 3)

@@ -9,28 +9,26 @@ from torch import Tensor
 
 from training.network import StatusNetwork, learned_state
 
-EVERY = 10
-"""Steps between two weights that enter the mean."""
-
 
 class WeightAverage:
     """A running mean of a network's learned weights, begun at a given step."""
 
-    def __init__(self, first_step: int) -> None:
-        self._first_step = first_step
+    def __init__(self, first_step: int, every: int) -> None:
+        self._first_step, self._every = first_step, every
         self._mean: dict[str, Tensor] = {}
         self._n = 0
 
     def add(self, network: StatusNetwork, step: int) -> None:
         """Take the weights in, when the step is late enough and its turn."""
-        if step < self._first_step or step % EVERY:
+        if step < self._first_step or step % self._every:
             return
         self._n += 1
         for name, tensor in learned_state(network).items():
             if name not in self._mean:
                 self._mean[name] = tensor.detach().clone()
             else:
-                self._mean[name] += (tensor.detach() - self._mean[name]) / self._n
+                mean = self._mean[name]
+                mean += (tensor.detach().to(mean.device) - mean) / self._n
 
     def apply(self, network: StatusNetwork) -> None:
         """Put the mean into the network, if there is one."""

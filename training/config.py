@@ -60,6 +60,8 @@ class TrainConfig:
     tokens of a window: drawing them costs next to nothing."""
     average_share: float = 0.0
     """Share of the steps, at the end, whose weights are averaged into the network that is saved."""
+    average_every: int = 10
+    """Steps between two weights that enter the average."""
     precision: str = "auto"
     """`bfloat16`, `float32`, or `auto`: bfloat16 where the processor or GPU multiplies it fast."""
     checkpoint_minutes: float = 5.0

@@ -206,8 +206,11 @@ def _join(name: str, row: dict, text_row: dict) -> tuple[Document, int]:  # type
     return document, changed
 
 
-def read_development_groups(path: Path = SETS / "development.txt") -> frozenset[str]:
-    """The groups of documents that never train: a list, so that it stays when labels are added."""
+def read_groups(path: Path = SETS / "development.txt") -> frozenset[str]:
+    """Groups of documents, one a line: by default those that never train, listed so that the split
+    stays when labels are added."""
+    if not path.is_file():
+        return frozenset()
     return frozenset(path.read_text(encoding="utf-8").split("\n")) - {""}
 
 
@@ -227,6 +230,7 @@ def to_dataset(documents: Iterable[Document]) -> datasets.Dataset:
         [
             {
                 "document": document.id,
+                "group": document.group,
                 "corpus": document.corpus,
                 "language": document.language,
                 "text": sentence.text,

@@ -95,16 +95,23 @@ def score_float32(
     return score_examples(network, examples, use_bfloat16=False)[0].to_dict()
 
 
-def find_languages_behind(part: dict[str, Any]) -> list[str]:
-    """Languages whose 95 % interval lies wholly under the mean of the languages by the margin."""
+def find_languages_behind(part: dict[str, Any]) -> dict[str, Any]:
+    """Languages whose 95 % interval lies wholly under the mean of the languages by the margin, and
+    how many have an interval at all."""
     entries = part["by_language"]
     mean = float(np.mean([entry["accuracy"] for entry in entries.values()]))
-    return [
-        name
-        for name, entry in entries.items()
-        if entry["accuracy_interval"][1] is not None
-        and entry["accuracy_interval"][1] < mean - LANGUAGE_MARGIN
-    ]
+    highs = {name: entry["accuracy_interval"][1] for name, entry in entries.items()}
+    return {
+        "margin": LANGUAGE_MARGIN,
+        "mean": mean,
+        "n_languages": len(entries),
+        "n_with_interval": sum(high is not None for high in highs.values()),
+        "behind": [
+            name
+            for name, high in highs.items()
+            if high is not None and high < mean - LANGUAGE_MARGIN
+        ],
+    }
 
 
 def find_failures(
@@ -133,25 +140,27 @@ def score_translations(judged: Sequence[JudgedDocument]) -> dict[str, Any]:
     by_group: dict[str, dict[str, JudgedDocument]] = defaultdict(dict)
     for entry in judged:
         by_group[entry.document.group][entry.document.language] = entry
-    agreement, right = [], defaultdict(list)
+    agreement, english, others = [], [], []
+    languages: set[str] = set()
     for versions in by_group.values():
         statuses = {name: entry.logits.argmax(1) for name, entry in versions.items()}
-        chosen = [statuses[name] for name in BIG_LANGUAGES if name in statuses]
-        pairs = list(combinations(chosen, 2))
-        agreement.append(
-            [sum(int((a == b).sum()) for a, b in pairs), sum(len(a) for a, _ in pairs)]
-        )
-        for name, entry in versions.items():
-            right[name].append([int((statuses[name] == entry.gold).sum()), len(entry.gold)])
-    english = np.array(right.pop("eng", [[0, 0]]), dtype=float)
-    others = np.array(list(right.values()), dtype=float)
-    gap = np.stack([english, others.mean(axis=0)], axis=1)
+        right = {name: int((statuses[name] == versions[name].gold).sum()) for name in versions}
+        n_sentences = len(versions["eng"].gold)
+        pairs = list(combinations([statuses[name] for name in BIG_LANGUAGES], 2))
+        agreement.append([sum(int((a == b).sum()) for a, b in pairs), len(pairs) * n_sentences])
+        english.append([right["eng"], n_sentences])
+        # British, Indian and American English are no other languages.
+        counts = [count for name, count in right.items() if not name.startswith("eng")]
+        others.append([float(np.mean(counts)), n_sentences])
+        languages.update(versions)
+    gap = np.stack([np.array(english, dtype=float), np.array(others)], axis=1)
     return {
-        "languages": len(right) + 1,
-        "agreement_languages": [name for name in BIG_LANGUAGES if name in statuses],
+        "languages": len(languages),
+        "n_documents": len(by_group),
+        "agreement_languages": list(BIG_LANGUAGES),
         "agreement": asdict(measure(np.array(agreement, dtype=float), share)),
-        "english": asdict(measure(english, share)),
-        "mean_of_others": asdict(measure(others.mean(axis=0), share)),
+        "english": asdict(measure(gap[:, 0], share)),
+        "mean_of_others": asdict(measure(gap[:, 1], share)),
         "english_minus_others": asdict(
             measure(gap, lambda sums: share(sums[..., 0, :]) - share(sums[..., 1, :]))
         ),

@@ -19,7 +19,9 @@ def describe_evaluations(results: dict[str, Any]) -> list[str]:
 
 def _shipped(entry: dict[str, Any]) -> str:
     statuses = ", ".join(
-        f"{name} {part['f1']:.2f}" for name, part in entry["by_status"].items() if part["support"]
+        f"{name} {part['f1'] or 0:.2f}"
+        for name, part in entry["by_status"].items()
+        if part["support"]
     )
     return f"""
 ## Shipped evaluation sets

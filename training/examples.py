@@ -32,6 +32,8 @@ class Example:
     language: str
     corpus: str
     document: str
+    group: str
+    """Translations of one another share it: they are one document to an interval."""
 
 
 def to_examples(document: Document, tokenizer: Tokenizer, size: WindowSize) -> list[Example]:
@@ -49,7 +51,15 @@ def to_examples(document: Document, tokenizer: Tokenizer, size: WindowSize) -> l
             continue
         tags = _tags(document, sentences, window)
         examples.append(
-            Example(window, statuses, tags, document.language, document.corpus, document.id)
+            Example(
+                window,
+                statuses,
+                tags,
+                document.language,
+                document.corpus,
+                document.id,
+                document.group,
+            )
         )
     return examples
 

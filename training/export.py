@@ -53,7 +53,7 @@ from training.development_scores import (
     score_translations,
 )
 from training.examples import lay_out
-from training.model_card import write_card
+from training.model_card import EVALUATIONS, write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
 from training.predictions import TorchEncoder, load_network
@@ -144,6 +144,8 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
         names = (NETWORK, TOKENIZER, "scores.json", CARD)
         hashes = {name: file_hash(folder / name) for name in names}
         _write(folder / MANIFEST, _manifest(config, base, corpus, calibration, hashes).to_dict())
+        # What was measured of a network that lay here before is not of this one.
+        (out / EVALUATIONS).unlink(missing_ok=True)
         for path in sorted(folder.iterdir()):
             if path.suffix in (".onnx", ".json", ".md"):
                 os.replace(path, out / path.name)

@@ -77,6 +77,7 @@ def collect(judged: Iterable[JudgedDocument]) -> Decisions:
         keep = entry.gold != IGNORED
         logits.append(entry.logits[keep])
         gold.append(entry.gold[keep])
-        articles += [f"{entry.document.id}/{entry.document.language}"] * int(keep.sum())
+        # Translations of one document are no independent documents.
+        articles += [entry.document.group] * int(keep.sum())
         languages += [entry.document.language] * int(keep.sum())
     return Decisions(np.concatenate(logits), np.concatenate(gold), articles, languages)

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from credcheck.labels import STATUSES
-from credcheck.model_folder import CARD, MANIFEST, Manifest, file_hash, open_model_folder
+from credcheck.model_folder import (
+    CARD,
+    MANIFEST,
+    NETWORK,
+    Manifest,
+    file_hash,
+    open_model_folder,
+)
 from training.evaluation_card import describe_evaluations
 
 _SMALL = 30
@@ -28,15 +35,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="model folder")
     folder = parser.parse_args(argv).folder
     results = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-    names = [CARD]
+    manifest = open_model_folder(folder).manifest
     if (folder / EVALUATIONS).is_file():
         results["evaluations"] = json.loads((folder / EVALUATIONS).read_text(encoding="utf-8"))
-        names.append(EVALUATIONS)
-    write_card(results, open_model_folder(folder).manifest, folder / CARD)
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"] |= {name: file_hash(folder / name) for name in names}
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+        if results["evaluations"]["network"] != manifest.files[NETWORK]:
+            raise ValueError(f"{folder / EVALUATIONS} is of another network: run eval.release")
+    card = folder / f"{CARD}.new"
+    write_card(results, manifest, card)
+    values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    values["files"][CARD] = file_hash(card)
+    new_manifest = folder / f"{MANIFEST}.new"
+    new_manifest.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    card.replace(folder / CARD)
+    new_manifest.replace(folder / MANIFEST)
     return 0
 
 
@@ -142,7 +153,7 @@ def _scores(results: dict[str, Any]) -> str:
             f"{other['accuracy']:.3f}, {other['macro_f1']:.3f}" if other else "" for other in others
         )
         lines.append(
-            f"| {name} | {part['n_documents']} | {part['n_sentences']:,} | "
+            f"| {name} | {part['n_articles']} | {part['n_sentences']:,} | "
             f"{part['accuracy']:.3f} {_interval(part['accuracy_interval'])} | "
             f"{part['macro_f1']:.3f} {_interval(part['macro_f1_interval'])} | {cells} |"
         )
@@ -187,13 +198,14 @@ def _languages(results: dict[str, Any]) -> str:
         "|---|---|---|---|---|",
         *_group_rows(native["by_source"], smallest=_SMALL),
     ]
-    behind = results.get("languages_behind", [])
-    lines += [
-        "",
-        "Languages whose whole interval lies more than 8 points under the mean of the languages: "
-        + (", ".join(behind) or "none")
-        + ".",
-    ]
+    found = results.get("languages_behind")
+    if found:
+        lines += [
+            "",
+            f"Of the {found['n_with_interval']} languages (of {found['n_languages']}) with enough "
+            f"documents for an interval, these lie wholly more than {found['margin']:.0%} under the "
+            f"mean of {found['mean']:.2f}: {', '.join(found['behind']) or 'none'}.",
+        ]
     ntrex, translations = results["development"].get("ntrex"), results.get("translations")
     if ntrex and translations:
         worst = sorted(ntrex["by_language"].items(), key=lambda item: item[1]["accuracy"])

@@ -80,5 +80,5 @@ def score_examples(
     gold, predicted = gold[keep], predicted[keep]
     owners = [example for example in examples for _ in example.statuses]
     languages = [owners[i].language for i in keep]
-    articles = [f"{owners[i].document}/{owners[i].language}" for i in keep]
+    articles = [owners[i].group for i in keep]
     return score(gold, predicted, articles), score_groups(gold, predicted, articles, languages)

@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
 SPLIT = "split.json"
+LEARNED = "learned.json"
 
 
 class Run:

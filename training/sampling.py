@@ -9,10 +9,11 @@ from typing import Any
 from credcheck.windows import Tokenizer
 from training.config import TrainConfig
 from training.corpora import (
+    SETS,
     Document,
     digest,
-    read_development_groups,
     read_documents,
+    read_groups,
     split_documents,
 )
 from training.examples import Example, to_examples
@@ -44,7 +45,7 @@ class Corpus:
 def load_corpus(config: TrainConfig) -> Corpus:
     """Read, check and split all labelled documents."""
     documents = read_documents(config.data_path)
-    training, development = split_documents(documents, read_development_groups())
+    training, development = split_documents(documents, read_groups())
     return Corpus(training, development, digest(training))
 
 
@@ -52,11 +53,16 @@ def development_sets(
     documents: Sequence[Document],
     ntrex_languages: frozenset[str] | None = DEVELOPMENT_NTREX_LANGUAGES,
 ) -> dict[str, list[Document]]:
-    """The development side by corpus; NTREX in the languages named, or in all (None)."""
+    """The development side by corpus; NTREX in the languages named, or in all (None).
+
+    Documents that share long passages with one of the training side (follow-up stories) are left
+    out: sets/not-scored.txt.
+    """
+    not_scored = read_groups(SETS / "not-scored.txt")
     sets: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         is_left_out = ntrex_languages is not None and document.language not in ntrex_languages
-        if document.corpus == "ntrex" and is_left_out:
+        if (document.corpus == "ntrex" and is_left_out) or document.group in not_scored:
             continue
         sets["native" if document.corpus == "public" else document.corpus].append(document)
     return dict(sets)

@@ -37,7 +37,7 @@ from training.optimization import (
 )
 from training.predictions import load_weights
 from training.progress import StepBar
-from training.run import CHECKPOINT, SPLIT, Run, is_same_run
+from training.run import CHECKPOINT, LEARNED, SPLIT, Run, is_same_run
 from training.sampling import Corpus, Sampler, development_sets, load_corpus
 
 _log = logging.getLogger(__name__)
@@ -80,6 +80,10 @@ def train(config: TrainConfig, out: Path) -> Path:
     )
     _learn(network, lesson, config, out)
     state = {name: tensor.contiguous().cpu() for name, tensor in learned_state(network).items()}
+    learned = {document.group for document in corpus.training}
+    if config.start_from:
+        learned |= read_learned(Path(config.start_from))
+    (out / LEARNED).write_text(json.dumps(sorted(learned), indent=1) + "\n", encoding="utf-8")
     save_file(state, path)
     (out / CHECKPOINT).unlink(missing_ok=True)
     return path
@@ -106,7 +110,7 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
         parameter_groups(network, config), weight_decay=config.weight_decay, fused=True
     )
     schedule = learning_rate_schedule(optimizer, config, n_steps)
-    average = WeightAverage(n_steps - int(config.average_share * n_steps) + 1)
+    average = WeightAverage(n_steps - int(config.average_share * n_steps) + 1, config.average_every)
     run = Run(out, network, optimizer, schedule, average, config.checkpoint_minutes)
     done, step = run.resume(), 0
     with StepBar(n_steps, done) as bar:
@@ -130,7 +134,7 @@ def _learn(network: StatusNetwork, lesson: Lesson, config: TrainConfig, out: Pat
                 average.add(network, step)
                 losses.append(float(loss.detach()))
                 bar.advance(losses)
-                if keys is not batches[-1]:
+                if keys is not batches[-1] and step < n_steps:
                     run.save_if_due(step)
             if step >= n_steps:
                 average.apply(network)
@@ -148,13 +152,20 @@ def build_network(base: Base, config: TrainConfig, device: torch.device) -> Stat
     return StatusNetwork(base.encoder, config.head_dropout).to(device)
 
 
+def read_learned(run: Path) -> set[str]:
+    """The groups of documents that a finished run, or one that it went on from, learned from."""
+    path = run / LEARNED
+    if path.is_file():
+        return set(json.loads(path.read_text(encoding="utf-8")))
+    return set(json.loads((run / SPLIT).read_text(encoding="utf-8"))["training"])
+
+
 def start_from(network: StatusNetwork, run: Path, corpus: Corpus) -> None:
     """Take over the weights of a finished run.
 
     Raises ValueError when that run learned from a document that is development here.
     """
-    learned = set(json.loads((run / SPLIT).read_text(encoding="utf-8"))["training"])
-    both = learned & {document.group for document in corpus.development}
+    both = read_learned(run) & {document.group for document in corpus.development}
     if both:
         raise ValueError(f"{run} learned from development documents: {sorted(both)[:5]}")
     load_weights(network, run)

@@ -118,8 +118,10 @@ def read_label_studio(text: str, path: str, names: LabelNames) -> Iterator[Label
             if annotation.get("was_cancelled"):
                 continue
             name = _annotator(annotation.get("completed_by"), number)
+            if name in by_annotator:
+                raise LabelledSetError(f"{place}: two annotations by {name}; keep one of them")
             spans = [
-                (value["start"], value["end"], value.get(kind, [""])[0], value.get("text"))
+                (value["start"], value["end"], (value.get(kind) or [""])[0], value.get("text"))
                 for value, kind in _regions(annotation, place)
             ]
             by_annotator[name] = _from_spans(spans, article_text, f"{place}, {name}", names)
@@ -215,7 +217,9 @@ def _join(
         words = _field(entry, "text", str, here)
         if not words.strip():
             raise LabelledSetError(f"{here}: field 'text' is empty")
-        text += (" " if entry.get("starts_paragraph") is False else "\n") if text else ""
+        text += (
+            (" " if str(entry.get("starts_paragraph")).lower() == "false" else "\n") if text else ""
+        )
         start = len(text)
         text += words
         # A sentence without a label is context.
@@ -255,7 +259,7 @@ def _from_offsets(label: Any, text: str, place: str, names: LabelNames) -> Label
     spans = {}
     for key in ("source", "cue"):
         ends = label.get(key)
-        if ends and not (len(ends) == 2 and 0 <= ends[0] < ends[1] <= len(text)):
+        if ends and not _is_span(ends, len(text)):
             raise LabelledSetError(f"{place}: {key} {ends!r} is no [start, end] within the text")
         spans[key] = Span(ends[0], ends[1], text[ends[0] : ends[1]]) if ends else None
     return LabelledSentence(
@@ -265,6 +269,13 @@ def _from_offsets(label: Any, text: str, place: str, names: LabelNames) -> Label
         cue=spans["cue"],
         has_evidence="source" in label or "cue" in label,
     )  # fmt: skip
+
+
+def _is_span(ends: Any, length: int) -> bool:
+    is_pair = isinstance(ends, list) and len(ends) == 2
+    return (
+        is_pair and all(isinstance(end, int) for end in ends) and 0 <= ends[0] < ends[1] <= length
+    )
 
 
 def _from_spans(
