@@ -203,8 +203,8 @@ def _languages(results: dict[str, Any]) -> str:
         lines += [
             "",
             f"Of the {found['n_with_interval']} languages (of {found['n_languages']}) with enough "
-            f"documents for an interval, these lie wholly more than {found['margin']:.0%} under the "
-            f"mean of {found['mean']:.2f}: {', '.join(found['behind']) or 'none'}.",
+            f"documents for an interval, these lie wholly more than {found['margin']:.0%} under "
+            f"the mean of {found['mean']:.2f}: {', '.join(found['behind']) or 'none'}.",
         ]
     ntrex, translations = results["development"].get("ntrex"), results.get("translations")
     if ntrex and translations:

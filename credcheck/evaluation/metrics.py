@@ -15,8 +15,8 @@ from credcheck.labels import STATUSES
 
 N_RESAMPLES = 2_000
 FEWEST_ARTICLES = 8
-"""With fewer an interval is left out: in a simulation intervals of 3 articles held the truth in 70 %
-of the trials, of 5 in 85 %, of 8 in 88 %, of 20 in 95 %."""
+"""With fewer an interval is left out: in a simulation, intervals of 3 articles held the truth in
+70 % of the trials, of 5 in 85 %, of 8 in 88 %, of 20 in 95 %."""
 
 Counts = npt.NDArray[np.float64]
 """(n_articles, ...) what each article adds."""

@@ -1,0 +1,155 @@
+"""Our own ways to write a labelled set: JSONL with offsets or with sentences, CSV and TSV."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from credcheck.errors import LabelledSetError
+from credcheck.evaluation.json_rows import Row, read_field, read_rows
+from credcheck.evaluation.labelled import (
+    LabelledArticle,
+    LabelledSentence,
+    LabelNames,
+    check_sentences,
+    find_source_type,
+)
+from credcheck.records import Span
+
+
+def read_ours(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
+    """Articles with `labels` (offsets into `text`), or with `sentences` that are joined.
+
+    Sentences are joined by line ends, or by a blank where `starts_paragraph` is false.
+    """
+    for place, row in read_rows(text, path):
+        if "labels" in row:
+            article_text = read_field(row, "text", str, place)
+            sentences = [
+                _from_offsets(label, article_text, f"{place}, label {number}", names)
+                for number, label in enumerate(read_field(row, "labels", list, place), start=1)
+            ]
+        else:
+            entries = read_field(row, "sentences", list, place)
+            article_text, sentences = join_sentences(entries, place, names)
+        yield to_article(row, article_text, [s for s in sentences if s], place)
+
+
+def read_csv(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
+    """A sentence a row: `id` (of the article), `text`, `status`; the others are optional."""
+    lines = io.StringIO(text)
+    head = text.split("\n", 1)[0]
+    reader = csv.DictReader(lines, delimiter="\t" if head.count("\t") > head.count(",") else ",")
+    for name in ("id", "text", "status"):
+        if name not in (reader.fieldnames or ()):
+            raise LabelledSetError(
+                f"{path}: no column {name!r}; found {', '.join(reader.fieldnames or ('none',))}"
+            )
+    groups: dict[str, list[Row]] = {}
+    first_line: dict[str, int] = {}
+    try:
+        for row in reader:
+            groups.setdefault(row["id"], []).append(row)
+            first_line.setdefault(row["id"], reader.line_num)
+    except csv.Error as error:
+        raise LabelledSetError(f"{path}, line {reader.line_num}: {error}") from error
+    for id, rows in groups.items():
+        place = f"{path}, line {first_line[id]}"
+        article_text, sentences = join_sentences(rows, place, names)
+        yield to_article(rows[0], article_text, [s for s in sentences if s], place)
+
+
+def to_article(
+    row: Row,
+    text: str,
+    sentences: Sequence[LabelledSentence],
+    place: str,
+    others: Mapping[str, tuple[LabelledSentence, ...]] | None = None,
+) -> LabelledArticle:
+    """A record's fields with the text and labels that were found in it."""
+    if not text.strip():
+        raise LabelledSetError(f"{place}: the article holds no text")
+    return LabelledArticle(
+        id=str(row.get("id") or row.get("doc_id") or place),
+        text=text,
+        sentences=check_sentences(sentences, text, place),
+        place=place,
+        title=str(row.get("title") or ""),
+        language=str(row.get("language") or row.get("lang") or ""),
+        outlet=str(row.get("outlet") or row.get("source_name") or row.get("site") or ""),
+        date=str(row.get("date") or row.get("year") or ""),
+        others=others or {},
+    )
+
+
+def join_sentences(
+    entries: Sequence[Any], place: str, names: LabelNames
+) -> tuple[str, list[LabelledSentence | None]]:
+    """The text of an article given as sentences, and their labels in it."""
+    text, sentences = "", list[LabelledSentence | None]()
+    for number, entry in enumerate(entries, start=1):
+        here = f"{place}, sentence {number}"
+        if not isinstance(entry, dict):
+            raise LabelledSetError(f"{here}: a sentence is an object, not {type(entry).__name__}")
+        words = read_field(entry, "text", str, here)
+        if not words.strip():
+            raise LabelledSetError(f"{here}: field 'text' is empty")
+        text += (
+            (" " if str(entry.get("starts_paragraph")).lower() == "false" else "\n") if text else ""
+        )
+        start = len(text)
+        text += words
+        # A sentence without a label is context.
+        status = names.find(entry["status"], here) if entry.get("status") else None
+        if status is None:
+            sentences.append(None)
+            continue
+        spans = {key: _find_span(words, entry.get(key), start, here) for key in ("source", "cue")}
+        sentences.append(
+            LabelledSentence(
+                start, len(text), status,
+                source=spans["source"],
+                source_type=find_source_type(entry.get("source_type"), here),
+                cue=spans["cue"],
+                has_evidence="source" in entry or "cue" in entry,
+            )
+        )  # fmt: skip
+    return text, sentences
+
+
+def _find_span(text: str, words: str | None, offset: int, place: str) -> Span | None:
+    if not words:
+        return None
+    start = text.find(words)
+    if start < 0:
+        raise LabelledSetError(f"{place}: {words!r} does not occur in the sentence")
+    return Span(offset + start, offset + start + len(words), words)
+
+
+def _from_offsets(label: Any, text: str, place: str, names: LabelNames) -> LabelledSentence | None:
+    if not isinstance(label, dict):
+        raise LabelledSetError(f"{place}: a label is an object, not {type(label).__name__}")
+    start, end = (read_field(label, key, int, place) for key in ("start", "end"))
+    status = names.find(label.get("status"), place)
+    if status is None:
+        return None
+    spans = {}
+    for key in ("source", "cue"):
+        ends = label.get(key)
+        if ends and not _is_span(ends, len(text)):
+            raise LabelledSetError(f"{place}: {key} {ends!r} is no [start, end] within the text")
+        spans[key] = Span(ends[0], ends[1], text[ends[0] : ends[1]]) if ends else None
+    return LabelledSentence(
+        start, end, status,
+        source=spans["source"],
+        source_type=find_source_type(label.get("source_type"), place),
+        cue=spans["cue"],
+        has_evidence="source" in label or "cue" in label,
+    )  # fmt: skip
+
+
+def _is_span(ends: Any, length: int) -> bool:
+    is_pair = isinstance(ends, list) and len(ends) == 2
+    return (
+        is_pair and all(isinstance(end, int) for end in ends) and 0 <= ends[0] < ends[1] <= length
+    )
