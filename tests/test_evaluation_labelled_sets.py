@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from credcheck import LabelledSetError, SourceType, Status
@@ -107,6 +108,61 @@ def test_doccano_in_its_three_spellings(tmp_path: Path) -> None:
     entities = [{"start_offset": s, "end_offset": e, "label": name} for s, e, name in spans]
     for key, value in (("label", spans), ("labels", spans), ("entities", entities)):
         check(write(tmp_path / f"{key}.jsonl", [{"id": 1, "text": TEXT, key: value}]))
+
+
+def test_brat_folder_with_evidence(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    start = TEXT.index("Camat Rini")
+    lines = [
+        f"T1\tunattributed 0 {len(FIRST)}\t{FIRST}",
+        f"T2\tconfirmed_official {len(FIRST) + 1} {len(TEXT)}\t{SECOND}",
+        f"T3\tsource {start} {start + 10}\tCamat Rini",
+        "A1\tSure T1",
+    ]
+    (tmp_path / "a.ann").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    check(tmp_path)
+    (article,) = read_labelled_set(tmp_path)
+    assert article.sentences[1].source is not None
+    assert article.sentences[1].source.text == "Camat Rini"
+    (tmp_path / "a.ann").write_text("T1\tdenied 0 3;5 7\tx\n", encoding="utf-8")
+    with pytest.raises(LabelledSetError, match=r"a.ann, line 1: not `T1"):
+        read_labelled_set(tmp_path)
+
+
+def test_conll_columns(tmp_path: Path) -> None:
+    lines = ["-DOCSTART- O", "", f"# text = {FIRST}"]
+    lines += [f"{word}\tX\tB-unattributed" for word in FIRST.split()]
+    lines += ["", "# status = confirmed_official", f"# text = {SECOND}"]
+    lines += [f"{word}\tX\tO" for word in SECOND.split()]
+    check(write(tmp_path / "a.conll", "\n".join(lines)))
+    mixed = "a B-denied\nb I-unverified\n"
+    with pytest.raises(LabelledSetError, match="here are denied, unverified"):
+        read_labelled_set(write(tmp_path / "b.conll", mixed))
+
+
+def test_datasets_folder_of_sentences_or_articles(tmp_path: Path) -> None:
+    names = [str(status) for status in Status]
+    features = {"status": {"names": names, "_type": "ClassLabel"}}
+    sentences = pa.table(
+        {"id": ["a", "a"], "text": [FIRST, SECOND],
+         "status": [names.index("unattributed"), names.index("confirmed_official")]}
+    )  # fmt: skip
+    for name, table, info in (
+        ("sentences", sentences, {"features": features}),
+        ("articles", pa.table({"id": ["a"], "sentences": [[
+            {"text": FIRST, "status": "unattributed"},
+            {"text": SECOND, "status": "confirmed_official"}]]}), {}),
+    ):  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "dataset_info.json").write_text(json.dumps(info))
+        path = str(folder / "data-00000-of-00001.arrow")
+        with pa.OSFile(path, "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        check(folder)
+    (tmp_path / "dataset_dict.json").write_text('{"splits": ["articles", "sentences"]}')
+    with pytest.raises(LabelledSetError, match="name one: articles, sentences"):
+        read_labelled_set(tmp_path)
 
 
 def test_other_names_are_mapped_and_left_out(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
-"""Exports of annotation tools → labelled articles: Label Studio and doccano."""
+"""Exports of annotation tools → labelled articles: Label Studio, doccano and brat."""
 
+import dataclasses
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from credcheck.errors import LabelledSetError
@@ -13,16 +16,17 @@ from credcheck.evaluation.labelled import (
 )
 from credcheck.evaluation.offsets import find_unit
 from credcheck.evaluation.own_formats import to_article
+from credcheck.records import Span
 
 _LABEL_STUDIO_STATUS = ("labels", "hypertextlabels", "paragraphlabels")
 
 
-def read_label_studio(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
+def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """Label Studio's JSON export: regions of type `labels` over `data.text`.
 
     Older versions count UTF-16 units, newer ones code points: the region's own `text` decides.
     """
-    for place, task in read_rows(text, path):
+    for place, task in read_rows(path):
         data = read_field(task, "data", dict, place)
         article_text = read_field(data, "text", str, place)
         by_annotator: dict[str, list[LabelledSentence]] = {}
@@ -43,9 +47,9 @@ def read_label_studio(text: str, path: str, names: LabelNames) -> Iterator[Label
         yield to_article(row, article_text, first[1], place, others)
 
 
-def read_doccano(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
+def read_doccano(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """doccano's JSONL: `label` (or `labels`) as [start, end, name], or `entities`; code points."""
-    for place, row in read_rows(text, path):
+    for place, row in read_rows(path):
         article_text = read_field(row, "text", str, place)
         spans = []
         for label in row.get("label") or row.get("labels") or row.get("entities") or []:
@@ -55,6 +59,53 @@ def read_doccano(text: str, path: str, names: LabelNames) -> Iterator[LabelledAr
                 raise LabelledSetError(f"{place}: a label is [start, end, name], not {label!r}")
             spans.append((*label, None))
         yield to_article(row, article_text, _from_spans(spans, article_text, place, names), place)
+
+
+def read_brat(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
+    """A folder of `NAME.txt` and `NAME.ann`: text-bound annotations named by status, and `source`
+    and `cue` within them. brat counts code points."""
+    for annotations in sorted(path.glob("*.ann")):
+        text_path = annotations.with_suffix(".txt")
+        if not text_path.is_file():
+            raise LabelledSetError(f"{annotations}: no {text_path.name} beside it")
+        # Not decoded by guess, and line ends kept: brat's offsets count them.
+        text = text_path.read_bytes().decode("utf-8")
+        sentences, evidence = [], list[tuple[str, Span]]()
+        lines = annotations.read_text(encoding="utf-8").split("\n")
+        for number, line in enumerate(lines, start=1):
+            if not line.startswith("T"):
+                continue
+            place = f"{annotations}, line {number}"
+            name, start, end = _text_bound(line, place)
+            if name.lower() in ("source", "cue"):
+                evidence.append((name.lower(), Span(start, end, text[start:end])))
+            elif (status := names.find(name, place)) is not None:
+                sentences.append(LabelledSentence(start, end, status))
+        if evidence:
+            sentences = [_with_evidence(sentence, evidence) for sentence in sentences]
+        yield to_article({"id": annotations.stem}, text, sentences, str(annotations))
+
+
+def _text_bound(line: str, place: str) -> tuple[str, int, int]:
+    found = re.fullmatch(r"T\d+\t(\S+) (\d+) (\d+)(?:\t.*)?\r?", line)
+    if not found:
+        raise LabelledSetError(
+            f"{place}: not `T1<tab>status start end<tab>text`; a sentence is one stretch of text"
+        )
+    return found[1], int(found[2]), int(found[3])
+
+
+def _with_evidence(
+    sentence: LabelledSentence, evidence: Sequence[tuple[str, Span]]
+) -> LabelledSentence:
+    inside = {
+        kind: span
+        for kind, span in reversed(evidence)
+        if sentence.start <= span.start and span.end <= sentence.end
+    }
+    return dataclasses.replace(
+        sentence, source=inside.get("source"), cue=inside.get("cue"), has_evidence=True
+    )
 
 
 def _from_spans(

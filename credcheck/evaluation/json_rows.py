@@ -1,17 +1,20 @@
-"""JSON or JSONL text → its records, each with its place, and their fields."""
+"""A JSON or JSONL file → its records, each with its place, and their fields."""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
+from credcheck.decoding import decode_text, read_bytes
 from credcheck.errors import LabelledSetError
 
 Row = dict[str, Any]
 T = TypeVar("T")
 
 
-def read_rows(text: str, path: str) -> Iterator[tuple[str, Row]]:
+def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Place and object of each record: of a list, or one a line; raises LabelledSetError."""
+    text = decode_text(read_bytes(path), str(path)).text
     if text.lstrip().startswith("["):
         try:
             rows = json.loads(text)

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from credcheck.decoding import decode_text, read_bytes
 from credcheck.errors import LabelledSetError
 from credcheck.evaluation.json_rows import Row, read_field, read_rows
 from credcheck.evaluation.labelled import (
@@ -17,12 +19,17 @@ from credcheck.evaluation.labelled import (
 from credcheck.records import Span
 
 
-def read_ours(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
-    """Articles with `labels` (offsets into `text`), or with `sentences` that are joined.
+def read_ours(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
+    """Articles with `labels` (offsets into `text`), or with `sentences` that are joined."""
+    return from_rows(read_rows(path), names)
+
+
+def from_rows(rows: Iterable[tuple[str, Row]], names: LabelNames) -> Iterator[LabelledArticle]:
+    """The articles of records, each given with its place.
 
     Sentences are joined by line ends, or by a blank where `starts_paragraph` is false.
     """
-    for place, row in read_rows(text, path):
+    for place, row in rows:
         if "labels" in row:
             article_text = read_field(row, "text", str, place)
             sentences = [
@@ -35,28 +42,45 @@ def read_ours(text: str, path: str, names: LabelNames) -> Iterator[LabelledArtic
         yield to_article(row, article_text, [s for s in sentences if s], place)
 
 
-def read_csv(text: str, path: str, names: LabelNames) -> Iterator[LabelledArticle]:
+def read_csv(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """A sentence a row: `id` (of the article), `text`, `status`; the others are optional."""
-    lines = io.StringIO(text)
+    text = decode_text(read_bytes(path), str(path)).text
     head = text.split("\n", 1)[0]
-    reader = csv.DictReader(lines, delimiter="\t" if head.count("\t") > head.count(",") else ",")
-    for name in ("id", "text", "status"):
-        if name not in (reader.fieldnames or ()):
-            raise LabelledSetError(
-                f"{path}: no column {name!r}; found {', '.join(reader.fieldnames or ('none',))}"
-            )
-    groups: dict[str, list[Row]] = {}
-    first_line: dict[str, int] = {}
+    reader = csv.DictReader(
+        io.StringIO(text), delimiter="\t" if head.count("\t") > head.count(",") else ","
+    )
+    rows = []
     try:
         for row in reader:
-            groups.setdefault(row["id"], []).append(row)
-            first_line.setdefault(row["id"], reader.line_num)
+            rows.append((f"{path}, line {reader.line_num}", row))
     except csv.Error as error:
         raise LabelledSetError(f"{path}, line {reader.line_num}: {error}") from error
-    for id, rows in groups.items():
-        place = f"{path}, line {first_line[id]}"
-        article_text, sentences = join_sentences(rows, place, names)
-        yield to_article(rows[0], article_text, [s for s in sentences if s], place)
+    check_columns(reader.fieldnames or (), str(path))
+    return from_sentence_rows(rows, names)
+
+
+def check_columns(columns: Sequence[str], path: str) -> None:
+    """Raises LabelledSetError when a table of sentences lacks a column that it needs."""
+    for name in ("id", "text", "status"):
+        if name not in columns:
+            raise LabelledSetError(
+                f"{path}: no column {name!r}; found {', '.join(columns) or 'none'}"
+            )
+
+
+def from_sentence_rows(
+    rows: Iterable[tuple[str, Row]], names: LabelNames
+) -> Iterator[LabelledArticle]:
+    """The articles of sentences with `id` (of the article), `text` and `status`, each given with
+    its place; an article's sentences need not lie together."""
+    groups: dict[str, list[Row]] = {}
+    places: dict[str, str] = {}
+    for place, row in rows:
+        groups.setdefault(str(row["id"]), []).append(row)
+        places.setdefault(str(row["id"]), place)
+    for id, entries in groups.items():
+        text, sentences = join_sentences(entries, places[id], names)
+        yield to_article(entries[0], text, [s for s in sentences if s], places[id])
 
 
 def to_article(
