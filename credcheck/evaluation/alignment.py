@@ -32,7 +32,7 @@ class Pair:
 def align(
     text: str, labelled: Sequence[LabelledSentence], judgements: Sequence[Judgement]
 ) -> list[Pair]:
-    """A pair for each labelled sentence, in their order; both sides lie in the order of the text."""
+    """A pair for each labelled sentence, in order; both sides lie in the order of the text."""
     starts = [judgement.sentence.start for judgement in judgements]
     pairs = []
     for sentence in labelled:

@@ -98,6 +98,13 @@ def macro_f1(confusion: Values) -> Values:
     return _divide(scores.sum(axis=-1), is_present.sum(axis=-1))
 
 
+def weighted_f1(confusion: Values) -> Values:
+    """Mean F1 weighted by how often each status is annotated."""
+    support = confusion.sum(axis=-1)
+    scores = np.nan_to_num(f1_by_status(confusion))
+    return _divide((scores * support).sum(axis=-1), support.sum(axis=-1))
+
+
 def precision_by_status(confusion: Values) -> Values:
     """(..., n_statuses) share of a status's predictions that are right."""
     return _divide(np.diagonal(confusion, axis1=-2, axis2=-1), confusion.sum(axis=-2))
