@@ -63,15 +63,20 @@ def measure_all(
 
 
 def confusion_by_article(
-    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], articles: Sequence[Hashable]
+    gold: npt.NDArray[np.int64],
+    predicted: npt.NDArray[np.int64],
+    articles: Sequence[Hashable],
+    *,
+    n_labels: int = len(STATUSES),
 ) -> Counts:
-    """(n_articles, n_statuses, n_statuses): rows are annotated, columns predicted statuses.
+    """(n_articles, n_labels, n_labels): rows are annotated, columns predicted statuses.
 
-    gold, predicted: (n_sentences,) columns of Status; articles: which one a sentence is of.
+    gold, predicted: (n_sentences,) columns of Status, or beyond them where n_labels is larger;
+    articles: which one a sentence is of.
     """
     numbers: dict[Hashable, int] = {}
     rows = np.array([numbers.setdefault(article, len(numbers)) for article in articles], dtype=int)
-    counts = np.zeros((len(numbers), len(STATUSES), len(STATUSES)))
+    counts = np.zeros((len(numbers), n_labels, n_labels))
     np.add.at(counts, (rows, gold, predicted), 1)
     return counts
 

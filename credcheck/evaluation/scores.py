@@ -1,0 +1,226 @@
+"""Outcomes → every figure of an evaluation, with 95 % intervals that resample articles."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from credcheck.evaluation.annotators import nominal_alpha
+from credcheck.evaluation.confidence import (
+    THRESHOLDS,
+    bin_by_article,
+    calibration_error,
+    coverage_by_article,
+    reliability,
+)
+from credcheck.evaluation.metrics import (
+    Counts,
+    Figure,
+    Values,
+    accuracy,
+    confusion_by_article,
+    f1_by_status,
+    macro_f1,
+    measure,
+    measure_all,
+    precision_by_status,
+    recall_by_status,
+    share,
+    weighted_f1,
+)
+from credcheck.evaluation.outcomes import Outcome
+from credcheck.evaluation.spans import OVERLAP, count_span, span_figures
+from credcheck.labels import STATUSES, Status
+
+_MISSED = len(STATUSES)
+_COLUMN: dict[Status | None, int] = {status: column for column, status in enumerate(STATUSES)}
+_COLUMN[None] = _MISSED
+LENGTHS = (50, 100, 200)
+"""Characters that part short, middling, long and very long sentences."""
+
+
+def score_outcomes(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, Any]:
+    """All figures of a labelled set, as plain values; shares are 0 to 1."""
+    confusion = _confusion(outcomes)
+    return {
+        "n_articles": len(confusion),
+        "n_sentences": len(outcomes),
+        "fits": _count(outcome.fit for outcome in outcomes),
+        **_headline(confusion, seed),
+        "by_status": _by_status(confusion, seed),
+        "confusion": confusion.sum(axis=0)[:_MISSED].astype(int).tolist(),
+        "groups": {
+            "language": _groups(outcomes, lambda o: o.language, seed),
+            "outlet": _groups(outcomes, lambda o: o.outlet, seed),
+            "year": _groups(outcomes, lambda o: o.year, seed),
+            "length": _groups(outcomes, _length, seed),
+        },
+        "calibration": _calibration(outcomes, seed),
+        "coverage": _coverage(outcomes),
+        "evidence": _evidence(outcomes, seed),
+        "agreement": _agreement(outcomes),
+    }
+
+
+def _confusion(outcomes: Sequence[Outcome]) -> Counts:
+    return confusion_by_article(
+        np.array([_COLUMN[outcome.expected] for outcome in outcomes], dtype=np.int64),
+        np.array([_COLUMN[outcome.given] for outcome in outcomes], dtype=np.int64),
+        [outcome.article for outcome in outcomes],
+        n_labels=_MISSED + 1,
+    )
+
+
+def _headline(confusion: Counts, seed: int) -> dict[str, Any]:
+    """Micro-F1 is accuracy where every sentence has one label and one prediction."""
+
+    def statistics(sums: Values) -> dict[str, Values]:
+        return {
+            "accuracy": accuracy(sums),
+            "macro_f1": macro_f1(sums),
+            "weighted_f1": weighted_f1(sums),
+        }
+
+    return {name: asdict(f) for name, f in measure_all(confusion, statistics, seed=seed).items()}
+
+
+def _by_status(confusion: Counts, seed: int) -> dict[str, Any]:
+    parts = {"precision": precision_by_status, "recall": recall_by_status, "f1": f1_by_status}
+
+    def statistics(sums: Values) -> dict[str, Values]:
+        return {
+            f"{column} {name}": function(sums)[..., column]
+            for name, function in parts.items()
+            for column in range(_MISSED)
+        }
+
+    figures = measure_all(confusion, statistics, seed=seed)
+    total = confusion.sum(axis=0)
+    return {
+        str(status): {
+            **{name: _plain(figures[f"{column} {name}"]) for name in parts},
+            "n_annotated": int(total[column].sum()),
+            "n_predicted": int(total[:, column].sum()),
+        }
+        for column, status in enumerate(STATUSES)
+    }
+
+
+def _groups(
+    outcomes: Sequence[Outcome], key: Callable[[Outcome], str], seed: int
+) -> dict[str, Any]:
+    """Accuracy and macro-F1 of each group; nothing when no outcome says which it is of."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        groups[key(outcome)].append(outcome)
+    if set(groups) <= {""}:
+        return {}
+    rows = {}
+    for name, part in sorted(groups.items()):
+        confusion = _confusion(part)
+        rows[name or "not given"] = {
+            "n_articles": len(confusion),
+            "n_sentences": len(part),
+            "accuracy": asdict(measure(confusion, accuracy, seed=seed)),
+            "macro_f1": asdict(measure(confusion, macro_f1, seed=seed)),
+        }
+    return rows
+
+
+def _length(outcome: Outcome) -> str:
+    for limit in LENGTHS:
+        if len(outcome.text) < limit:
+            return f"under {limit} characters"
+    return f"{LENGTHS[-1]} characters or more"
+
+
+def _with_probabilities(outcomes: Sequence[Outcome]) -> tuple[Any, Any, list[str]]:
+    chosen = [outcome for outcome in outcomes if outcome.probabilities]
+    rows = np.array([[outcome.probabilities[s] for s in STATUSES] for outcome in chosen])
+    gold = np.array([_COLUMN[outcome.expected] for outcome in chosen], dtype=np.int64)
+    return rows, gold, [outcome.article for outcome in chosen]
+
+
+def _calibration(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
+    rows, gold, articles = _with_probabilities(outcomes)
+    if not len(rows):
+        return None
+    bins = bin_by_article(rows, gold, articles)
+    return {
+        "expected_calibration_error": asdict(measure(bins, calibration_error, seed=seed)),
+        "bins": [
+            {"confidence": confidence, "accuracy": right, "n": n}
+            for confidence, right, n in reliability(bins.sum(axis=0))
+        ],
+    }
+
+
+def _coverage(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    rows, gold, articles = _with_probabilities(outcomes)
+    if not len(rows):
+        return []
+    counts = coverage_by_article(rows, gold, articles).sum(axis=0)
+    return [
+        {
+            "threshold": round(float(threshold), 2),
+            "coverage": float(decided / total),
+            "accuracy": float(right / decided) if decided else None,
+        }
+        for threshold, (decided, right, total) in zip(THRESHOLDS, counts, strict=True)
+    ]
+
+
+def _evidence(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
+    counts: dict[str, dict[str, Values]] = {"source": {}, "cue": {}}
+    typed: dict[str, Values] = {}
+    for outcome in outcomes:
+        if not outcome.has_evidence:
+            continue
+        name = outcome.article
+        source = count_span(outcome.expected_source, outcome.given_source)
+        cue = count_span(outcome.expected_cue, outcome.given_cue)
+        counts["source"][name] = counts["source"].get(name, np.zeros(4)) + source
+        counts["cue"][name] = counts["cue"].get(name, np.zeros(4)) + cue
+        is_typed = source[OVERLAP] and outcome.expected_source_type is not None
+        right = is_typed and outcome.expected_source_type is outcome.given_source_type
+        typed[name] = typed.get(name, np.zeros(2)) + np.array([right, is_typed], dtype=float)
+    if not typed:
+        return None
+    results: dict[str, Any] = {}
+    for kind, parts in counts.items():
+        table = np.array(list(parts.values()))
+        figures = measure_all(table, span_figures, seed=seed)
+        results[kind] = {name: _plain(figure) for name, figure in figures.items()}
+        results[kind]["n_annotated"] = int(table[:, 3].sum())
+    results["source_type"] = _plain(measure(np.array(list(typed.values())), share, seed=seed))
+    return results
+
+
+def _agreement(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
+    """Nominal alpha of the annotators: the ceiling beside the model's own figures."""
+    units = [(o.expected, *o.other_labels) for o in outcomes if o.other_labels]
+    if not units:
+        return None
+    return {
+        "n_sentences": len(units),
+        "alpha": nominal_alpha(units),
+        "by_status": {
+            str(status): nominal_alpha([[label is status for label in unit] for unit in units])
+            for status in STATUSES
+        },
+    }
+
+
+def _plain(figure: Figure) -> dict[str, float | None]:
+    """JSON has no number for what cannot be divided: None."""
+    values = asdict(figure)
+    return values if np.isfinite(figure.value) else values | {"value": None}
+
+
+def _count(values: Any) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for value in values:
+        counts[value] += 1
+    return dict(counts)
