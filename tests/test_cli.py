@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from credcheck import __version__
+from credcheck import Checker, __version__
 from credcheck.cli import main
 
 GOOD = "Banjir di Melati\n\nWarga mengungsi. Camat mengatakan bantuan [/b] sudah dikirim."
@@ -142,7 +142,8 @@ def test_labels_and_model_and_version(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["model"]) == 0
     assert "SHA-256 checked" in capsys.readouterr().out
     assert main(["model", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["window"]["max_tokens"] == 256
+    told = json.loads(capsys.readouterr().out)
+    assert told["window"]["max_tokens"] == Checker().manifest.window.max_tokens
     assert main(["--version"]) == 0
     assert __version__ in capsys.readouterr().out
 
