@@ -8,12 +8,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import numpy as np
 
 from credcheck import Checker, Status
-from credcheck.evaluation.metrics import measure, share
+from credcheck.evaluation.metrics import measure, share, to_plain
 from eval.shipped_sets import SETS, judge_article, read_rows
 
 NOTICES = SETS / "ai-notices.jsonl"
@@ -52,7 +51,7 @@ def score_notices(checker: Checker, rows: Sequence[dict]) -> dict[str, object]: 
         "n_articles": len(rows),
         "n_without_notice": len(alarms),
         **{
-            name: asdict(measure(np.array(part, dtype=float), share))
+            name: to_plain(measure(np.array(part, dtype=float), share))
             for name, part in parts.items()
         },
     }

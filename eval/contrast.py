@@ -10,13 +10,12 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from credcheck import Checker
-from credcheck.evaluation.metrics import measure, share
+from credcheck.evaluation.metrics import measure, share, to_plain
 from eval.shipped_sets import SETS, judge_article, read_rows
 
 CONTRAST = SETS / "contrast.jsonl"
@@ -47,8 +46,8 @@ def score_contrast(checker: Checker, rows: Sequence[dict]) -> dict[str, object]:
     return {
         "n_groups": len(groups),
         "n_targets": len(rows),
-        "targets_right": asdict(measure(targets, share)),
-        "groups_right": asdict(measure(whole, share)),
+        "targets_right": to_plain(measure(targets, share)),
+        "groups_right": to_plain(measure(whole, share)),
         "by_change": {
             change: {"right": round(sum(right) / len(right), 3), "n": len(right)}
             for change, right in sorted(changes.items())

@@ -17,13 +17,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from credcheck import Checker, Status
-from credcheck.evaluation.metrics import Values, f1, measure_all
+from credcheck.evaluation.metrics import Values, f1, measure_all, to_plain
 from eval.shipped_sets import read_rows
 
 CORPORA = {"en_polnear_sentences": "attributions", "german_quotes": "quotes"}
@@ -65,7 +64,7 @@ def score_corpus(checker: Checker, rows: Sequence[dict], key: str) -> dict[str, 
     return {
         "n_articles": len(rows),
         "n_sentences": sum(len(row["sentences"]) for row in rows),
-        **{name: asdict(figure) for name, figure in figures.items()},
+        **{name: to_plain(figure) for name, figure in figures.items()},
     }
 
 

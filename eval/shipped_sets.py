@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from credcheck.evaluation.metrics import (
     measure,
     precision_by_status,
     recall_by_status,
+    to_plain,
 )
 
 SETS = Path(__file__).parent / "sets"
@@ -88,8 +89,8 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, object]:
     return {
         "n_articles": len(counts),
         "n_sentences": len(verdicts),
-        "accuracy": asdict(measure(counts, accuracy)),
-        "macro_f1": asdict(measure(counts, macro_f1)),
+        "accuracy": to_plain(measure(counts, accuracy)),
+        "macro_f1": to_plain(measure(counts, macro_f1)),
         "by_status": {
             str(status): {
                 "precision": _rounded(precision[column]),

@@ -10,7 +10,7 @@ import numpy as np
 from rich.progress import track
 
 from credcheck.encoder import Encoder
-from credcheck.evaluation.metrics import measure, share
+from credcheck.evaluation.metrics import measure, share, to_plain
 from credcheck.judgements import probabilities
 from credcheck.labels import STATUSES
 from credcheck.model_folder import Calibration, WindowSize
@@ -158,9 +158,9 @@ def score_translations(judged: Sequence[JudgedDocument]) -> dict[str, Any]:
         "languages": len(languages),
         "n_documents": len(by_group),
         "agreement_languages": list(BIG_LANGUAGES),
-        "agreement": asdict(measure(np.array(agreement, dtype=float), share)),
-        "english": asdict(measure(gap[:, 0], share)),
-        "mean_of_others": asdict(measure(gap[:, 1], share)),
+        "agreement": to_plain(measure(np.array(agreement, dtype=float), share)),
+        "english": to_plain(measure(gap[:, 0], share)),
+        "mean_of_others": to_plain(measure(gap[:, 1], share)),
         "english_minus_others": asdict(
             measure(gap, lambda sums: share(sums[..., 0, :]) - share(sums[..., 1, :]))
         ),

@@ -74,5 +74,7 @@ def _outside(entry: dict[str, Any]) -> str:
 
 
 def _figure(entry: dict[str, Any]) -> str:
+    if entry["value"] is None:
+        return "none"
     interval = "" if entry["low"] is None else f" [{entry['low']:.2f}, {entry['high']:.2f}]"
     return f"{entry['value']:.3f}{interval}"

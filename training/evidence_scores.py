@@ -6,12 +6,11 @@ both ends agree. Translations, whose spans were not annotated, stay out.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from credcheck.evaluation.metrics import Values, f1, measure_all, share
+from credcheck.evaluation.metrics import Values, f1, measure_all, share, to_plain
 from credcheck.records import Span
 from training.examples import find_words
 from training.judged import JudgedDocument
@@ -46,11 +45,11 @@ def score_evidence(judged: Iterable[JudgedDocument]) -> dict[str, Any]:
     for kind, parts in spans.items():
         table = np.array(parts)
         figures = measure_all(table, _span_figures)
-        results[kind] = {name: asdict(figure) for name, figure in figures.items()}
+        results[kind] = {name: to_plain(figure) for name, figure in figures.items()}
         results[kind]["n_annotated"] = int(table[:, _ANNOTATED].sum())
         results[kind]["n_predicted"] = int(table[:, _PREDICTED].sum())
     table = np.array(types)
-    results["source_type"] = asdict(measure_all(table, lambda s: {"": share(s)})[""])
+    results["source_type"] = to_plain(measure_all(table, lambda s: {"": share(s)})[""])
     results["source_type"]["n"] = int(table[:, 1].sum())
     return results
 

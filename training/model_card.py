@@ -300,6 +300,8 @@ def _failures(results: dict[str, Any]) -> str:
 
 
 def _figure(entry: dict[str, Any]) -> str:
+    if entry["value"] is None:
+        return "none"
     return f"{entry['value']:.3f} {_interval((entry['low'], entry['high']))}".strip()
 
 

@@ -32,6 +32,12 @@ class Figure:
     high: float | None
 
 
+def to_plain(figure: Figure) -> dict[str, float | None]:
+    """Value, low and high; None for what cannot be divided: JSON has no such number."""
+    value = figure.value if np.isfinite(figure.value) else None
+    return {"value": value, "low": figure.low, "high": figure.high}
+
+
 def measure(counts: Counts, statistic: Callable[[Values], Values], *, seed: int = 1) -> Figure:
     """A statistic of the summed counts, with its interval.
 

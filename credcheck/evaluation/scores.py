@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from credcheck.evaluation.confidence import (
 )
 from credcheck.evaluation.metrics import (
     Counts,
-    Figure,
     Values,
     accuracy,
     confusion_by_article,
@@ -28,6 +26,7 @@ from credcheck.evaluation.metrics import (
     precision_by_status,
     recall_by_status,
     share,
+    to_plain,
     weighted_f1,
 )
 from credcheck.evaluation.outcomes import Outcome
@@ -83,7 +82,7 @@ def _headline(confusion: Counts, seed: int) -> dict[str, Any]:
             "weighted_f1": weighted_f1(sums),
         }
 
-    return {name: asdict(f) for name, f in measure_all(confusion, statistics, seed=seed).items()}
+    return {name: to_plain(f) for name, f in measure_all(confusion, statistics, seed=seed).items()}
 
 
 def _by_status(confusion: Counts, seed: int) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def _by_status(confusion: Counts, seed: int) -> dict[str, Any]:
     total = confusion.sum(axis=0)
     return {
         str(status): {
-            **{name: _plain(figures[f"{column} {name}"]) for name in parts},
+            **{name: to_plain(figures[f"{column} {name}"]) for name in parts},
             "n_annotated": int(total[column].sum()),
             "n_predicted": int(total[:, column].sum()),
         }
@@ -123,8 +122,8 @@ def _groups(
         rows[name or "not given"] = {
             "n_articles": len(confusion),
             "n_sentences": len(part),
-            "accuracy": asdict(measure(confusion, accuracy, seed=seed)),
-            "macro_f1": asdict(measure(confusion, macro_f1, seed=seed)),
+            "accuracy": to_plain(measure(confusion, accuracy, seed=seed)),
+            "macro_f1": to_plain(measure(confusion, macro_f1, seed=seed)),
         }
     return rows
 
@@ -149,7 +148,7 @@ def _calibration(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | Non
         return None
     bins = bin_by_article(rows, gold, articles)
     return {
-        "expected_calibration_error": asdict(measure(bins, calibration_error, seed=seed)),
+        "expected_calibration_error": to_plain(measure(bins, calibration_error, seed=seed)),
         "bins": [
             {"confidence": confidence, "accuracy": right, "n": n}
             for confidence, right, n in reliability(bins.sum(axis=0))
@@ -192,9 +191,9 @@ def _evidence(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
     for kind, parts in counts.items():
         table = np.array(list(parts.values()))
         figures = measure_all(table, span_figures, seed=seed)
-        results[kind] = {name: _plain(figure) for name, figure in figures.items()}
+        results[kind] = {name: to_plain(figure) for name, figure in figures.items()}
         results[kind]["n_annotated"] = int(table[:, 3].sum())
-    results["source_type"] = _plain(measure(np.array(list(typed.values())), share, seed=seed))
+    results["source_type"] = to_plain(measure(np.array(list(typed.values())), share, seed=seed))
     return results
 
 
@@ -211,12 +210,6 @@ def _agreement(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
             for status in STATUSES
         },
     }
-
-
-def _plain(figure: Figure) -> dict[str, float | None]:
-    """JSON has no number for what cannot be divided: None."""
-    values = asdict(figure)
-    return values if np.isfinite(figure.value) else values | {"value": None}
 
 
 def _count(values: Any) -> dict[str, int]:
