@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from credcheck.evaluation.metrics import Values, f1, measure_all, share, to_plain
+from credcheck.evaluation.metrics import Values, measure_all, share, to_plain
+from credcheck.evaluation.spans import ANNOTATED, OVERLAP, PREDICTED, count_span, span_figures
 from credcheck.records import Span
 from training.examples import find_words
 from training.judged import JudgedDocument
-
-_EXACT, _OVERLAP, _PREDICTED, _ANNOTATED = range(4)
 
 
 def score_evidence(judged: Iterable[JudgedDocument]) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def score_evidence(judged: Iterable[JudgedDocument]) -> dict[str, Any]:
             ):
                 found = _compare(labelled.text, words, span, judgement.sentence.start)
                 counts[kind] += found
-                if kind == "source" and found[_OVERLAP]:
+                if kind == "source" and found[OVERLAP]:
                     typed += [judgement.evidence.source_type == labelled.source_type, 1]
         for kind, part in counts.items():
             spans[kind].append(part)
@@ -44,33 +43,18 @@ def score_evidence(judged: Iterable[JudgedDocument]) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for kind, parts in spans.items():
         table = np.array(parts)
-        figures = measure_all(table, _span_figures)
+        figures = measure_all(table, span_figures)
         results[kind] = {name: to_plain(figure) for name, figure in figures.items()}
-        results[kind]["n_annotated"] = int(table[:, _ANNOTATED].sum())
-        results[kind]["n_predicted"] = int(table[:, _PREDICTED].sum())
+        results[kind]["n_annotated"] = int(table[:, ANNOTATED].sum())
+        results[kind]["n_predicted"] = int(table[:, PREDICTED].sum())
     table = np.array(types)
     results["source_type"] = to_plain(measure_all(table, lambda s: {"": share(s)})[""])
     results["source_type"]["n"] = int(table[:, 1].sum())
     return results
 
 
-def _span_figures(sums: Values) -> dict[str, Values]:
-    sizes = sums[..., [_PREDICTED, _ANNOTATED]]
-
-    def f1_of(matches: int) -> Values:
-        return f1(np.concatenate([sums[..., [matches]], sizes], axis=-1))
-
-    return {"exact_f1": f1_of(_EXACT), "overlap_f1": f1_of(_OVERLAP)}
-
-
 def _compare(text: str, words: str, span: Span | None, offset: int) -> Values:
-    """(4,) one sentence's exact match, overlap, prediction and annotation, each 0 or 1."""
+    """What `count_span` counts of one sentence."""
     start = find_words(text, words)
-    counts = np.zeros(4)
-    counts[_PREDICTED] = span is not None
-    counts[_ANNOTATED] = start >= 0
-    if span is not None and start >= 0:
-        gold = (offset + start, offset + start + len(words))
-        counts[_EXACT] = gold == (span.start, span.end)
-        counts[_OVERLAP] = span.start < gold[1] and gold[0] < span.end
-    return counts
+    annotated = Span(offset + start, offset + start + len(words), words) if start >= 0 else None
+    return count_span(annotated, span)
