@@ -9,11 +9,16 @@ import pytest
 from credcheck import LabelledSetError, SourceType, Status
 from credcheck.evaluation.labelled import LabelNames
 from credcheck.evaluation.labelled_sets import read_labelled_set
-from credcheck.evaluation.offsets import to_utf16
+from credcheck.evaluation.offsets import find_unit
 
 FIRST = "🚒🔥 Pabrik terbakar di Kota Melati."
 SECOND = "Camat Rini berkata api sudah padam 👍."
 TEXT = f"{FIRST}\n{SECOND}"
+
+
+def to_utf16(offset: int) -> int:
+    """A code point of TEXT, counted in UTF-16 units."""
+    return len(TEXT[:offset].encode("utf-16-le")) // 2
 
 
 def write(path: Path, value: object) -> Path:
@@ -93,7 +98,7 @@ def test_a_sentence_a_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unit", ["code points", "utf-16"])
 def test_label_studio_counts_in_either_unit(tmp_path: Path, unit: str) -> None:
-    convert = to_utf16(TEXT) if unit == "utf-16" else lambda offset: offset
+    convert = to_utf16 if unit == "utf-16" else lambda offset: offset
     path = tmp_path / "export.json"
     path.write_text(json.dumps([label_studio_task(convert)]), encoding="utf-8")
     check(path)
@@ -227,3 +232,29 @@ def test_the_shipped_sets_are_read_as_they_are() -> None:
         articles = read_labelled_set(path)
         assert len(articles) > 30
         assert all(article.sentences for article in articles)
+
+
+def test_a_damaged_folder_or_export_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "dataset_info.json").write_text("{}")
+    (tmp_path / "data.arrow").write_bytes(b"no arrow")
+    with pytest.raises(LabelledSetError, match="no folder that `datasets` saved"):
+        read_labelled_set(tmp_path)
+    brat = tmp_path / "brat"
+    brat.mkdir()
+    (brat / "a.txt").write_bytes(b"\xff\xfe\xff")
+    (brat / "a.ann").write_text("T1\tdenied 0 1\tx\n")
+    with pytest.raises(LabelledSetError, match=r"a.txt: brat writes UTF-8"):
+        read_labelled_set(brat)
+    for name, rows, message in (
+        ("d.jsonl", [{"text": "kata", "entities": [3]}], "a label is"),
+        ("l.jsonl", [{"data": {"text": "kata"}, "annotations": [3]}], "annotation 1 is no object"),
+        ("r.jsonl", [{"data": {"text": "kata"}, "annotations": [{"result": [3]}]}], "a region is"),
+    ):
+        with pytest.raises(LabelledSetError, match=message):
+            read_labelled_set(write(tmp_path / name, rows))
+
+
+def test_offsets_before_or_after_the_text_stay_outside() -> None:
+    convert = find_unit(TEXT, [(to_utf16(2), to_utf16(10), TEXT[2:10])])
+    assert convert(-2) < 0
+    assert convert(to_utf16(len(TEXT)) + 3) > len(TEXT)

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
+from credcheck.evaluation.confidence import bin_by_article, calibration_error
 from credcheck.judgements import probabilities
 from credcheck.model_folder import Calibration
 
-N_BINS = 15
 THRESHOLD = 0.5
 """Below it the calibrated model itself holds its status for more likely wrong than right."""
 
@@ -36,15 +36,9 @@ def fit_temperature(logits: npt.NDArray[np.float32], gold: npt.NDArray[np.int64]
 
 
 def expected_calibration_error(rows: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]) -> float:
-    """Mean distance of confidence and accuracy over 15 equal bins, weighted by their sentences."""
-    confidence, correct = rows.max(axis=1), rows.argmax(axis=1) == gold
-    bins = np.minimum((confidence * N_BINS).astype(int), N_BINS - 1)
-    total = 0.0
-    for number in range(N_BINS):
-        inside = bins == number
-        if inside.any():
-            total += inside.mean() * abs(confidence[inside].mean() - correct[inside].mean())
-    return float(total)
+    """Mean distance of confidence and accuracy over equal bins, weighted by their sentences."""
+    bins = bin_by_article(rows, gold, [""] * len(gold))
+    return float(calibration_error(bins.sum(axis=0)))
 
 
 def cross_fitted_error(

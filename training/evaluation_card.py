@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from training.figures import shown
+
 
 def describe_evaluations(results: dict[str, Any]) -> list[str]:
     """Paragraphs of the card; none before the release was measured."""
@@ -27,7 +29,7 @@ def _shipped(entry: dict[str, Any]) -> str:
 ## Shipped evaluation sets
 
 {entry["n_articles"]} made-up articles by three further writers, {entry["n_sentences"]:,} sentences
-(eval/sets): accuracy {_figure(entry["accuracy"])}, macro-F1 {_figure(entry["macro_f1"])}; F1:
+(eval/sets): accuracy {shown(entry["accuracy"])}, macro-F1 {shown(entry["macro_f1"])}; F1:
 {statuses}."""
 
 
@@ -36,9 +38,9 @@ def _notices(entry: dict[str, Any]) -> str:
 ## AI notices
 
 {entry["n_articles"]} made-up articles by a writer of no training article, half of them with a
-notice of AI use, half with AI as the topic alone: recall {_figure(entry["recall"])}, precision
-{_figure(entry["precision"])}; articles without a notice in which one is seen:
-{_figure(entry["articles_with_false_alarm"])} of {entry["n_without_notice"]}. No real notice lies in
+notice of AI use, half with AI as the topic alone: recall {shown(entry["recall"])}, precision
+{shown(entry["precision"])}; articles without a notice in which one is seen:
+{shown(entry["articles_with_false_alarm"])} of {entry["n_without_notice"]}. No real notice lies in
 the public corpora."""
 
 
@@ -51,7 +53,7 @@ def _contrast(entry: dict[str, Any]) -> str:
 
 {entry["n_groups"]} passages in {entry["n_targets"]} variants that differ in a speaker, a verb, a
 hedge or a clause, held back and by another writer than those that train:
-{_figure(entry["targets_right"])} of the sentences and {_figure(entry["groups_right"])} of the whole
+{shown(entry["targets_right"])} of the sentences and {shown(entry["groups_right"])} of the whole
 groups are right. By what was changed: {changes}."""
 
 
@@ -66,15 +68,8 @@ def _outside(entry: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {name} | {part['n_articles']} | {part['n_sentences']:,} | {_figure(part['f1'])} | "
-        f"{_figure(part['precision'])} | {_figure(part['recall'])} |"
+        f"| {name} | {part['n_articles']} | {part['n_sentences']:,} | {shown(part['f1'])} | "
+        f"{shown(part['precision'])} | {shown(part['recall'])} |"
         for name, part in entry.items()
     ]
     return "\n".join(lines)
-
-
-def _figure(entry: dict[str, Any]) -> str:
-    if entry["value"] is None:
-        return "none"
-    interval = "" if entry["low"] is None else f" [{entry['low']:.2f}, {entry['high']:.2f}]"
-    return f"{entry['value']:.3f}{interval}"

@@ -21,10 +21,10 @@ from credcheck.model_folder import (
     open_model_folder,
 )
 from training.evaluation_card import describe_evaluations
+from training.figures import interval_of, shown
 
 _SMALL = 30
 """Sentences below which a language's figure says little."""
-
 
 EVALUATIONS = "evaluations.json"
 
@@ -154,8 +154,8 @@ def _scores(results: dict[str, Any]) -> str:
         )
         lines.append(
             f"| {name} | {part['n_articles']} | {part['n_sentences']:,} | "
-            f"{part['accuracy']:.3f} {_interval(part['accuracy_interval'])} | "
-            f"{part['macro_f1']:.3f} {_interval(part['macro_f1_interval'])} | {cells} |"
+            f"{part['accuracy']:.3f} {interval_of(part['accuracy_interval'])} | "
+            f"{part['macro_f1']:.3f} {interval_of(part['macro_f1_interval'])} | {cells} |"
         )
     return "\n".join(lines)
 
@@ -173,7 +173,7 @@ def _statuses(results: dict[str, Any]) -> str:
             entry = results["development"][name]["by_status"].get(status)
             cells.append(
                 f"{entry['precision']:.2f} / {entry['recall']:.2f} / {entry['f1']:.2f} "
-                f"{_interval(entry['f1_interval'])} ({entry['support']:,})"
+                f"{interval_of(entry['f1_interval'])} ({entry['support']:,})"
                 if entry
                 else "none"
             )
@@ -213,11 +213,11 @@ def _languages(results: dict[str, Any]) -> str:
         lines += [
             "",
             f"NTREX development documents, the same {worst[0][1]['n_sentences']} sentences in "
-            f"{len(worst)} languages: English {_figure(translations['english'])}, mean of the "
-            f"others {_figure(translations['mean_of_others'])}, difference "
-            f"{_figure(translations['english_minus_others'])}; lowest: {listed}. Translations of "
+            f"{len(worst)} languages: English {shown(translations['english'])}, mean of the "
+            f"others {shown(translations['mean_of_others'])}, difference "
+            f"{shown(translations['english_minus_others'])}; lowest: {listed}. Translations of "
             f"one sentence into {len(translations['agreement_languages'])} big languages get the "
-            f"same status in {_figure(translations['agreement'])} of the pairs.",
+            f"same status in {shown(translations['agreement'])} of the pairs.",
         ]
     return "\n".join(lines)
 
@@ -229,7 +229,7 @@ def _group_rows(groups: dict[str, Any], smallest: int) -> list[str]:
             mark = "°" if entry["n_sentences"] < _SMALL else ""
             rows.append(
                 f"| {name} | {entry['n_articles']} | {entry['n_sentences']}{mark} | "
-                f"{entry['accuracy']:.2f} {_interval(entry['accuracy_interval'])} | "
+                f"{entry['accuracy']:.2f} {interval_of(entry['accuracy_interval'])} | "
                 f"{entry['macro_f1']:.2f} |"
             )
     return rows
@@ -250,11 +250,11 @@ def _evidence(results: dict[str, Any]) -> str:
         evidence = part["evidence"]
         if evidence["source"]["n_annotated"]:
             cells = [
-                f"{_figure(evidence[kind]['overlap_f1'])}, {_figure(evidence[kind]['exact_f1'])} "
+                f"{shown(evidence[kind]['overlap_f1'])}, {shown(evidence[kind]['exact_f1'])} "
                 f"of {evidence[kind]['n_annotated']:,}"
                 for kind in ("source", "cue")
             ]
-            lines.append(f"| {name} | {' | '.join(cells)} | {_figure(evidence['source_type'])} |")
+            lines.append(f"| {name} | {' | '.join(cells)} | {shown(evidence['source_type'])} |")
     return "\n".join(lines)
 
 
@@ -297,17 +297,6 @@ def _failures(results: dict[str, Any]) -> str:
         for entry in results.get("failures", [])
     ]
     return "\n".join(lines)
-
-
-def _figure(entry: dict[str, Any]) -> str:
-    if entry["value"] is None:
-        return "none"
-    return f"{entry['value']:.3f} {_interval((entry['low'], entry['high']))}".strip()
-
-
-def _interval(ends: Sequence[float | None]) -> str:
-    low, high = ends
-    return "" if low is None or high is None else f"[{low:.2f}, {high:.2f}]"
 
 
 def _calibration(results: dict[str, Any]) -> str:

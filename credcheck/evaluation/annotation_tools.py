@@ -31,6 +31,8 @@ def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle
         article_text = read_field(data, "text", str, place)
         by_annotator: dict[str, list[LabelledSentence]] = {}
         for number, annotation in enumerate(read_field(task, "annotations", list, place), start=1):
+            if not isinstance(annotation, dict):
+                raise LabelledSetError(f"{place}: annotation {number} is no object")
             if annotation.get("was_cancelled"):
                 continue
             name = _annotator(annotation.get("completed_by"), number)
@@ -55,7 +57,7 @@ def read_doccano(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
         for label in row.get("label") or row.get("labels") or row.get("entities") or []:
             if isinstance(label, dict):
                 label = [label.get("start_offset"), label.get("end_offset"), label.get("label")]
-            if len(label) != 3:
+            if not isinstance(label, list) or len(label) != 3:
                 raise LabelledSetError(f"{place}: a label is [start, end, name], not {label!r}")
             spans.append((*label, None))
         yield to_article(row, article_text, _from_spans(spans, article_text, place, names), place)
@@ -69,9 +71,9 @@ def read_brat(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
         if not text_path.is_file():
             raise LabelledSetError(f"{annotations}: no {text_path.name} beside it")
         # Not decoded by guess, and line ends kept: brat's offsets count them.
-        text = text_path.read_bytes().decode("utf-8")
+        text = _read_utf8(text_path)
         sentences, evidence = [], list[tuple[str, Span]]()
-        lines = annotations.read_text(encoding="utf-8").split("\n")
+        lines = _read_utf8(annotations).split("\n")
         for number, line in enumerate(lines, start=1):
             if not line.startswith("T"):
                 continue
@@ -84,6 +86,13 @@ def read_brat(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
         if evidence:
             sentences = [_with_evidence(sentence, evidence) for sentence in sentences]
         yield to_article({"id": annotations.stem}, text, sentences, str(annotations))
+
+
+def _read_utf8(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LabelledSetError(f"{path}: brat writes UTF-8, this is not: {error}") from error
 
 
 def _text_bound(line: str, place: str) -> tuple[str, int, int]:
@@ -126,6 +135,8 @@ def _from_spans(
 
 def _regions(annotation: Row, place: str) -> Iterator[tuple[Row, str]]:
     for region in annotation.get("result", []):
+        if not isinstance(region, dict):
+            raise LabelledSetError(f"{place}: a region is an object, not {region!r}")
         kind = region.get("type", "")
         if kind in _LABEL_STUDIO_STATUS:
             value = read_field(region, "value", dict, place)

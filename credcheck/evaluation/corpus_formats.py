@@ -61,6 +61,13 @@ def read_datasets(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     if (path / "dataset_dict.json").is_file():
         splits = json.loads((path / "dataset_dict.json").read_text(encoding="utf-8"))["splits"]
         raise LabelledSetError(f"{path} holds splits; name one: {', '.join(splits)}")
+    try:
+        return _read_saved(path, names)
+    except (ValueError, OSError, KeyError, IndexError, pa.ArrowException) as error:
+        raise LabelledSetError(f"{path} is no folder that `datasets` saved: {error!r}") from error
+
+
+def _read_saved(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     info = json.loads((path / "dataset_info.json").read_text(encoding="utf-8"))
     class_names = (info.get("features", {}).get("status") or {}).get("names")
     rows: list[tuple[str, Row]] = []

@@ -1,7 +1,6 @@
 """Offsets of annotation tools → code points: browsers count UTF-16 units, Python code points."""
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 
 
 def find_unit(text: str, spans: Sequence[tuple[int, int, str | None]]) -> Callable[[int], int]:
@@ -23,20 +22,18 @@ def find_unit(text: str, spans: Sequence[tuple[int, int, str | None]]) -> Callab
     return to_code_point if n_met(to_code_point) > n_met(_keep) else _keep
 
 
-def to_utf16(text: str) -> Callable[[int], int]:
-    """The function that turns code points of a text into UTF-16 units."""
-    places = [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
-    return lambda offset: places[offset]
-
-
 def _utf16_to_code_points(text: str) -> Callable[[int], int]:
     places = []
     for number, character in enumerate(text):
         places += [number] * (2 if character > "\uffff" else 1)
-    # Offsets beyond the text stay beyond it, so that they are reported and not cut.
-    return lambda offset: (
-        places[offset] if offset < len(places) else len(text) + offset - len(places)
-    )
+
+    def to_code_point(offset: int) -> int:
+        # Offsets outside of the text stay outside, so that they are reported and not cut.
+        if offset < 0:
+            return offset
+        return places[offset] if offset < len(places) else len(text) + offset - len(places)
+
+    return to_code_point
 
 
 def _utf16_length(text: str) -> int:

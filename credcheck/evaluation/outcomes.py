@@ -4,7 +4,7 @@ An outcome is all that scores and reports need: whatever is drawn later is drawn
 a model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from credcheck.articles import build_article
@@ -125,8 +125,3 @@ def _move(sentence: LabelledSentence, offset: int) -> LabelledSentence:
         cue=moved(sentence.cue),
         has_evidence=sentence.has_evidence,
     )
-
-
-def count_articles(outcomes: Sequence[Outcome]) -> int:
-    """How many articles the outcomes are of."""
-    return len({outcome.article for outcome in outcomes})

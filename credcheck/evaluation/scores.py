@@ -30,7 +30,7 @@ from credcheck.evaluation.metrics import (
     weighted_f1,
 )
 from credcheck.evaluation.outcomes import Outcome
-from credcheck.evaluation.spans import OVERLAP, count_span, span_figures
+from credcheck.evaluation.spans import ANNOTATED, OVERLAP, count_span, span_figures
 from credcheck.labels import STATUSES, Status
 
 _MISSED = len(STATUSES)
@@ -192,7 +192,7 @@ def _evidence(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
         table = np.array(list(parts.values()))
         figures = measure_all(table, span_figures, seed=seed)
         results[kind] = {name: to_plain(figure) for name, figure in figures.items()}
-        results[kind]["n_annotated"] = int(table[:, 3].sum())
+        results[kind]["n_annotated"] = int(table[:, ANNOTATED].sum())
     results["source_type"] = to_plain(measure(np.array(list(typed.values())), share, seed=seed))
     return results
 
