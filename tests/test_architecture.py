@@ -12,6 +12,7 @@ FLOORS = {
     "__init__": 8,
     "__main__": 8,
     "cli": 7,
+    "commands": 6,
     "batch": 5,
     "evaluation": 5,
     "checker": 4,

@@ -10,6 +10,7 @@ import typer
 from jsonschema import Draft202012Validator
 
 import credcheck.cli
+from credcheck.commands import options
 from credcheck.labels import STATUSES
 from credcheck.readers import READERS
 
@@ -30,9 +31,9 @@ OPTIONS = sorted(
     }
 )
 EXIT_CODES = (
-    credcheck.cli.ALL_SCORED,
-    credcheck.cli.SOME_FAILED,
-    credcheck.cli.NOTHING_DONE,
+    options.ALL_DONE,
+    options.SOME_FAILED,
+    options.NOTHING_DONE,
 )
 
 

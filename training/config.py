@@ -23,7 +23,8 @@ class TrainConfig:
     the articles in training/sets are learned from."""
     seed: int = 1
     start_from: str = ""
-    """Folder of a finished run whose network this one goes on from; empty: the base alone."""
+    """Folder of a finished run, or of a released model, whose network this one goes on from; empty:
+    the base alone."""
     window: WindowSize = field(default_factory=WindowSize)
     """How windows are cut, in tokens, in use and when development documents are scored."""
     training_windows: tuple[WindowSize, ...] = ()

@@ -187,7 +187,14 @@ def _join(name: str, row: dict, text_row: dict) -> tuple[Document, int]:  # type
             continue
         spans = [text[slice(*label[key])] if key in label else "" for key in ("source", "cue")]
         sentences.append(
-            LabelledSentence(text, label["status"], *spans, label.get("source_type", ""))
+            LabelledSentence(
+                text,
+                label["status"],
+                *spans,
+                label.get("source_type", ""),
+                # The labels of a translation, read in another language, bring no spans.
+                has_evidence=not row.get("projected", False),
+            )
         )
     title = text_row.get("title") or ""
     if title:

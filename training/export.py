@@ -57,7 +57,7 @@ from training.model_card import EVALUATIONS, write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
 from training.predictions import TorchEncoder, load_network
-from training.run import SPLIT
+from training.run import LEARNED, SPLIT
 from training.sampling import Corpus, development_sets, load_corpus
 
 _log = logging.getLogger(__name__)
@@ -141,7 +141,9 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
         results["config"] = config.to_dict()
         _write(folder / "scores.json", results)
         write_card(results, _manifest(config, base, corpus, calibration), folder / CARD)
-        names = (NETWORK, TOKENIZER, "scores.json", CARD)
+        # So that a later run can go on from this model, and refuse what it must not be measured on.
+        shutil.copyfile(run / LEARNED, folder / LEARNED)
+        names = (NETWORK, TOKENIZER, "scores.json", CARD, LEARNED)
         hashes = {name: file_hash(folder / name) for name in names}
         _write(folder / MANIFEST, _manifest(config, base, corpus, calibration, hashes).to_dict())
         # What was measured of a network that lay here before is not of this one.

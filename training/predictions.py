@@ -15,6 +15,7 @@ from training.base import Base
 from training.config import TrainConfig
 from training.examples import IGNORED, Example
 from training.network import StatusNetwork, make_batch
+from training.released import is_released, read_released_weights
 from training.scores import Scores, score, score_groups
 
 
@@ -26,10 +27,15 @@ def load_network(run: Path, base: Base, config: TrainConfig) -> StatusNetwork:
 
 
 def load_weights(network: StatusNetwork, run: Path) -> None:
-    """Put a finished run's weights into a network; raises ValueError when they do not fit."""
-    missing, unexpected = network.load_state_dict(
-        load_file(run / "network.safetensors"), strict=False
-    )
+    """Put the weights of a finished run, or of a released model, into a network.
+
+    Raises ValueError when they do not fit.
+    """
+    if is_released(run):
+        state = read_released_weights(run)
+    else:
+        state = load_file(run / "network.safetensors")
+    missing, unexpected = network.load_state_dict(state, strict=False)
     if unexpected or any("word_embeddings" not in name for name in missing):
         raise ValueError(f"{run} does not fit the network: {missing}, {unexpected}")
 
