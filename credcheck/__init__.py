@@ -29,9 +29,8 @@ from credcheck.records import (
     Span,
 )
 from credcheck.structured import Fields
+from credcheck.version import __version__
 from credcheck.writers import to_dict, to_json
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AiDisclosure",
@@ -58,6 +57,7 @@ __all__ = [
     "Span",
     "Status",
     "UnknownFormatError",
+    "__version__",
     "build_article",
     "read_articles",
     "to_dict",

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from credcheck import __version__
 from credcheck.commands.about import run_labels, run_model
+from credcheck.commands.evaluate import run_evaluate, run_preannotate
 from credcheck.commands.options import NOTHING_DONE, complain
 from credcheck.commands.score import run_score
 from credcheck.commands.show import run_show
 from credcheck.errors import CredcheckError
+from credcheck.version import __version__
 
 app = typer.Typer(
     help="Give every sentence of news articles its attribution status, and each article a profile.",
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 app.command("score")(run_score)
 app.command("show")(run_show)
+app.command("evaluate")(run_evaluate)
+app.command("preannotate")(run_preannotate)
 app.command("labels")(run_labels)
 app.command("model")(run_model)
 

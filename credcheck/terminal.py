@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Group
 from rich.table import Table
@@ -100,3 +101,37 @@ def _profile_line(result: Result, status: Status) -> Text:
 def plain(text: str) -> str:
     """Control characters shown as spaces: an article must not steer the reader's terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def evaluation_table(
+    scores: Mapping[str, Any], comparison: Mapping[str, Any] | None, report: Path
+) -> Group:
+    """The headline of an evaluation and F1 by status."""
+    table = Table(box=None, pad_edge=False)
+    for name, justify in (("status", "left"), ("annotated", "right"), ("F1", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for status in STATUSES:
+        row = scores["by_status"][status]
+        figure = Text(_figure(row["f1"]))
+        table.add_row(Text(status, style=_STYLES[status]), f"{row['n_annotated']:,}", figure)
+    head = (
+        f"{scores['n_sentences']:,} sentences in {scores['n_articles']:,} articles: accuracy "
+        f"{_figure(scores['accuracy'])}, macro-F1 {_figure(scores['macro_f1'])}"
+    )
+    lines = [Text(head)]
+    if comparison:
+        lines.append(
+            Text(
+                f"against the older one: accuracy {_figure(comparison['accuracy'], sign='+')}, "
+                f"macro-F1 {_figure(comparison['macro_f1'], sign='+')}, "
+                f"{comparison['n_better']} better, {comparison['n_worse']} worse"
+            )
+        )
+    return Group(table, *lines, Text(plain(f"report: {report}")))
+
+
+def _figure(entry: Mapping[str, float | None], sign: str = "") -> str:
+    if entry["value"] is None:
+        return "none"
+    value = format(entry["value"], f"{sign}.3f")
+    return value if entry["low"] is None else f"{value} [{entry['low']:.3f}, {entry['high']:.3f}]"

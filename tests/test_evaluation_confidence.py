@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from credcheck.evaluation.annotators import nominal_alpha
+from credcheck.evaluation.annotators import (
+    coincidences_by_article,
+    nominal_alpha,
+    one_against_rest,
+)
 from credcheck.evaluation.confidence import (
     THRESHOLDS,
     bin_by_article,
@@ -42,6 +46,11 @@ def test_coverage_counts_what_is_decided_and_right() -> None:
     assert at_three_quarters.tolist() == [1, 1, 2]
 
 
+def alpha_of(units: list[list[int]]) -> float:
+    counts = coincidences_by_article(units, range(len(units)), n_labels=6)
+    return float(nominal_alpha(counts.sum(axis=0)))
+
+
 def test_alpha_of_krippendorffs_worked_example() -> None:
     # Four observers, twelve units, missing data: Krippendorff 2011, example C, nominal .743.
     observers = [
@@ -51,11 +60,19 @@ def test_alpha_of_krippendorffs_worked_example() -> None:
         "1 2 3 3 2 4 4 1 2 5 1 .",
     ]
     columns = zip(*(line.split() for line in observers), strict=True)
-    units = [[value for value in column if value != "."] for column in columns]
-    assert nominal_alpha(units) == pytest.approx(0.743, abs=5e-4)
+    units = [[int(value) for value in column if value != "."] for column in columns]
+    assert alpha_of(units) == pytest.approx(0.743, abs=5e-4)
 
 
 def test_alpha_needs_two_labels_and_two_kinds() -> None:
-    assert nominal_alpha([["a"], ["b"]]) is None
-    assert nominal_alpha([["a", "a"], ["a", "a"]]) is None
-    assert nominal_alpha([["a", "a"], ["b", "b"]]) == pytest.approx(1)
+    assert np.isnan(alpha_of([[0], [1]]))
+    assert np.isnan(alpha_of([[0, 0], [0, 0]]))
+    assert alpha_of([[0, 0], [1, 1]]) == pytest.approx(1)
+
+
+def test_alpha_of_one_label_is_that_of_two_labels() -> None:
+    units = [[0, 0], [0, 1], [2, 1], [2, 2], [1, 1], [0, 2]]
+    counts = coincidences_by_article(units, range(6), n_labels=3).sum(axis=0)
+    for label in range(3):
+        collapsed = [[int(value == label) for value in unit] for unit in units]
+        assert nominal_alpha(one_against_rest(counts, label)) == pytest.approx(alpha_of(collapsed))

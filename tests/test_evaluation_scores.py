@@ -99,7 +99,7 @@ def test_evidence_and_agreement_by_hand() -> None:
     assert scores["evidence"]["source"]["exact_f1"]["value"] == 0
     assert scores["evidence"]["cue"]["exact_f1"]["value"] == 1
     # Two units, labels s s / d v: coincidences off the diagonal 2, expected 2·(2+2+1)=10, n=4.
-    assert scores["agreement"]["alpha"] == pytest.approx(1 - 3 * 2 / 10)
+    assert scores["agreement"]["alpha"]["value"] == pytest.approx(1 - 3 * 2 / 10)
 
 
 def test_labelled_articles_go_through_the_checker(checker: Checker) -> None:

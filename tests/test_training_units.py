@@ -40,7 +40,7 @@ from training.onnx_graph import dequantize_table, quantize_table  # noqa: E402
 from training.optimization import learning_rate_schedule  # noqa: E402
 from training.sampling import Corpus, Sampler  # noqa: E402
 from training.scores import score  # noqa: E402
-from training.train import start_from  # noqa: E402
+from training.train import read_learned, start_from  # noqa: E402
 
 
 def make_document(name: str, **values: object) -> Document:
@@ -101,7 +101,7 @@ def test_a_run_never_goes_on_from_one_that_saw_its_development_documents(tmp_pat
     (tmp_path / "split.json").write_text(json.dumps({"training": ["a", "b"]}))
     corpus = Corpus([], [make_document("b")], "digest")
     with pytest.raises(ValueError, match="'b'"):
-        start_from(None, tmp_path, corpus)  # type: ignore[arg-type]
+        start_from(None, tmp_path, read_learned(tmp_path), corpus)  # type: ignore[arg-type]
 
 
 def test_non_commercial_texts_never_train() -> None:

@@ -38,6 +38,8 @@ class TrainConfig:
     """Languages in which each NTREX document is read in an epoch, drawn without replacement."""
     written_repeats: int = 1
     """How often the articles written for this project are read in an epoch."""
+    fresh_repeats: int = 1
+    """How often documents are read in an epoch that the run gone on from did not learn from."""
     learning_rate: float = 1e-4
     """Peak, at the encoder's last layer."""
     layer_decay: float = 0.92

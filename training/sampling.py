@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +78,16 @@ WindowKey = tuple[Key, int, int]
 class Sampler:
     """The windows of the training side, and which are read in which step."""
 
-    def __init__(self, corpus: Corpus, tokenizer: Tokenizer, config: TrainConfig) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        tokenizer: Tokenizer,
+        config: TrainConfig,
+        learned: Collection[str] = (),
+    ) -> None:
+        """learned: groups of documents that the network has learned from before."""
         self._config = config
+        self._learned = learned
         self._tokenizer = tokenizer
         self._documents: dict[Key, Document] = {
             (document.id, document.language): document for document in corpus.training
@@ -107,6 +115,8 @@ class Sampler:
                 translated[document.group].append(key)
             else:
                 repeats = self._config.written_repeats if document.corpus == "written" else 1
+                if self._learned and document.group not in self._learned:
+                    repeats *= self._config.fresh_repeats
                 plain += [key] * repeats
         for keys in translated.values():
             generator.shuffle(keys)

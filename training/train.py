@@ -67,10 +67,12 @@ def train(config: TrainConfig, out: Path) -> Path:
         return path
     tokenizer = JsonTokenizer(base.tokenizer_path)
     network = build_network(base, config, device)
+    learned: set[str] = set()
     if config.start_from:
-        start_from(network, Path(config.start_from), corpus)
+        learned = read_learned(Path(config.start_from))
+        start_from(network, Path(config.start_from), learned, corpus)
     lesson = Lesson(
-        sampler=Sampler(corpus, tokenizer, config),
+        sampler=Sampler(corpus, tokenizer, config, learned),
         weights=class_weights(corpus.training, config.class_balance).to(device),
         development={
             name: [e for d in documents for e in to_examples(d, tokenizer, config.window)]
@@ -80,9 +82,7 @@ def train(config: TrainConfig, out: Path) -> Path:
     )
     _learn(network, lesson, config, out)
     state = {name: tensor.contiguous().cpu() for name, tensor in learned_state(network).items()}
-    learned = {document.group for document in corpus.training}
-    if config.start_from:
-        learned |= read_learned(Path(config.start_from))
+    learned |= {document.group for document in corpus.training}
     (out / LEARNED).write_text(json.dumps(sorted(learned), indent=1) + "\n", encoding="utf-8")
     save_file(state, path)
     (out / CHECKPOINT).unlink(missing_ok=True)
@@ -160,12 +160,12 @@ def read_learned(run: Path) -> set[str]:
     return set(json.loads((run / SPLIT).read_text(encoding="utf-8"))["training"])
 
 
-def start_from(network: StatusNetwork, run: Path, corpus: Corpus) -> None:
-    """Take over the weights of a finished run.
+def start_from(network: StatusNetwork, run: Path, learned: set[str], corpus: Corpus) -> None:
+    """Take over the weights of a finished run, which learned from these groups of documents.
 
-    Raises ValueError when that run learned from a document that is development here.
+    Raises ValueError when one of them is development here.
     """
-    both = read_learned(run) & {document.group for document in corpus.development}
+    both = learned & {document.group for document in corpus.development}
     if both:
         raise ValueError(f"{run} learned from development documents: {sorted(both)[:5]}")
     load_weights(network, run)

@@ -1,6 +1,5 @@
 """Exports of annotation tools → labelled articles: Label Studio, doccano and brat."""
 
-import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,10 +8,13 @@ from typing import Any
 from credcheck.errors import LabelledSetError
 from credcheck.evaluation.json_rows import Row, read_field, read_rows
 from credcheck.evaluation.labelled import (
+    EvidenceSpan,
     LabelledArticle,
     LabelledSentence,
     LabelNames,
+    attach_evidence,
     check_sentences,
+    find_evidence_kind,
 )
 from credcheck.evaluation.offsets import find_unit
 from credcheck.evaluation.own_formats import to_article
@@ -22,7 +24,8 @@ _LABEL_STUDIO_STATUS = ("labels", "hypertextlabels", "paragraphlabels")
 
 
 def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
-    """Label Studio's JSON export: regions of type `labels` over `data.text`.
+    """Label Studio's JSON export: regions of type `labels` over `data.text`, named by status, and
+    `cue`, `source` or `source:official` (or another type) within them.
 
     Older versions count UTF-16 units, newer ones code points: the region's own `text` decides.
     """
@@ -72,19 +75,18 @@ def read_brat(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
             raise LabelledSetError(f"{annotations}: no {text_path.name} beside it")
         # Not decoded by guess, and line ends kept: brat's offsets count them.
         text = _read_utf8(text_path)
-        sentences, evidence = [], list[tuple[str, Span]]()
+        sentences, evidence = [], list[EvidenceSpan]()
         lines = _read_utf8(annotations).split("\n")
         for number, line in enumerate(lines, start=1):
             if not line.startswith("T"):
                 continue
             place = f"{annotations}, line {number}"
             name, start, end = _text_bound(line, place)
-            if name.lower() in ("source", "cue"):
-                evidence.append((name.lower(), Span(start, end, text[start:end])))
+            if kind := find_evidence_kind(name, place):
+                evidence.append(EvidenceSpan(kind[0], Span(start, end, text[start:end]), kind[1]))
             elif (status := names.find(name, place)) is not None:
                 sentences.append(LabelledSentence(start, end, status))
-        if evidence:
-            sentences = [_with_evidence(sentence, evidence) for sentence in sentences]
+        sentences = attach_evidence(sentences, evidence)
         yield to_article({"id": annotations.stem}, text, sentences, str(annotations))
 
 
@@ -104,19 +106,6 @@ def _text_bound(line: str, place: str) -> tuple[str, int, int]:
     return found[1], int(found[2]), int(found[3])
 
 
-def _with_evidence(
-    sentence: LabelledSentence, evidence: Sequence[tuple[str, Span]]
-) -> LabelledSentence:
-    inside = {
-        kind: span
-        for kind, span in reversed(evidence)
-        if sentence.start <= span.start and span.end <= sentence.end
-    }
-    return dataclasses.replace(
-        sentence, source=inside.get("source"), cue=inside.get("cue"), has_evidence=True
-    )
-
-
 def _from_spans(
     spans: Sequence[tuple[Any, Any, Any, str | None]], text: str, place: str, names: LabelNames
 ) -> list[LabelledSentence]:
@@ -125,12 +114,14 @@ def _from_spans(
         if not isinstance(start, int) or not isinstance(end, int):
             raise LabelledSetError(f"{place}: label {name!r} has no whole start and end")
     to_code_points = find_unit(text, [(start, end, words) for start, end, _, words in spans])
-    sentences = []
+    sentences, evidence = [], list[EvidenceSpan]()
     for start, end, name, _ in spans:
-        status = names.find(name, place)
-        if status is not None:
-            sentences.append(LabelledSentence(to_code_points(start), to_code_points(end), status))
-    return sentences
+        start, end = to_code_points(start), to_code_points(end)
+        if kind := find_evidence_kind(name, place):
+            evidence.append(EvidenceSpan(kind[0], Span(start, end, text[start:end]), kind[1]))
+        elif (status := names.find(name, place)) is not None:
+            sentences.append(LabelledSentence(start, end, status))
+    return attach_evidence(sentences, evidence)
 
 
 def _regions(annotation: Row, place: str) -> Iterator[tuple[Row, str]]:

@@ -3,7 +3,7 @@
 import difflib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from credcheck.errors import LabelledSetError
 from credcheck.labels import SourceType, Status
@@ -22,6 +22,8 @@ class LabelledSentence:
     cue: Span | None = None
     has_evidence: bool = False
     """Whether source and cue were annotated: without it a missing span says nothing."""
+    probabilities: Mapping[Status, float] = field(default_factory=dict)
+    """Of predictions that give them; empty else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,53 @@ def find_source_type(name: object, place: str) -> SourceType | None:
     except ValueError as error:
         known = ", ".join(SourceType)
         raise LabelledSetError(f"{place}: unknown source_type {name!r}; known: {known}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """A source or cue that an annotation tool marks apart from the sentences."""
+
+    kind: str
+    """`source` or `cue`"""
+    span: Span
+    source_type: SourceType | None = None
+
+
+def find_evidence_kind(name: object, place: str) -> tuple[str, SourceType | None] | None:
+    """What `source`, `source:official` (or another type) and `cue` name; None for other labels."""
+    if not isinstance(name, str):
+        return None
+    kind, _, source_type = name.strip().lower().partition(":")
+    if kind not in ("source", "cue"):
+        return None
+    return kind, find_source_type(source_type, place)
+
+
+def attach_evidence(
+    sentences: Iterable[LabelledSentence], evidence: Sequence[EvidenceSpan]
+) -> list[LabelledSentence]:
+    """The sentences with the first source and the first cue that lie in each; as they are where a
+    set marks no evidence at all."""
+    if not evidence:
+        return list(sentences)
+    found = []
+    for sentence in sentences:
+        inside = {
+            entry.kind: entry
+            for entry in reversed(evidence)
+            if sentence.start <= entry.span.start and entry.span.end <= sentence.end
+        }
+        source, cue = inside.get("source"), inside.get("cue")
+        found.append(
+            replace(
+                sentence,
+                source=source.span if source else None,
+                source_type=source.source_type if source else None,
+                cue=cue.span if cue else None,
+                has_evidence=True,
+            )
+        )
+    return found
 
 
 def check_sentences(

@@ -15,6 +15,7 @@ from credcheck.evaluation.annotation_tools import (
     read_label_studio,
 )
 from credcheck.evaluation.corpus_formats import read_conll, read_datasets
+from credcheck.evaluation.inception import read_inception
 from credcheck.evaluation.json_rows import read_rows
 from credcheck.evaluation.labelled import LabelledArticle, LabelNames, check_ids
 from credcheck.evaluation.own_formats import read_csv, read_ours
@@ -25,10 +26,14 @@ READERS: Mapping[str, Callable[[Path, LabelNames], Iterator[LabelledArticle]]] =
     "label-studio": read_label_studio,
     "doccano": read_doccano,
     "brat": read_brat,
+    "inception": read_inception,
     "conll": read_conll,
     "datasets": read_datasets,
 }
-_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".conll": "conll", ".conllu": "conll", ".iob": "conll"}
+_SUFFIXES = {
+    ".csv": "csv", ".tsv": "csv", ".conll": "conll", ".conllu": "conll", ".iob": "conll",
+    ".xmi": "inception", ".zip": "inception",
+}  # fmt: skip
 
 
 def read_labelled_set(
@@ -56,7 +61,11 @@ def find_format(path: Path) -> str:
             return "datasets"
         if any(path.glob("*.ann")):
             return "brat"
-        raise LabelledSetError(f"{path}: a folder is read when `datasets` or brat wrote it")
+        if any(file.suffix.lower() in (".xmi", ".zip") for file in path.rglob("*")):
+            return "inception"
+        raise LabelledSetError(
+            f"{path}: a folder is read when `datasets`, brat or INCEpTION wrote it"
+        )
     suffix = path.suffix.lower()
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]

@@ -54,18 +54,29 @@ def measure_all(
     values = {name: float(value) for name, value in statistics(counts.sum(axis=0)).items()}
     if n_articles < FEWEST_ARTICLES:
         return {name: Figure(value, None, None) for name, value in values.items()}
+    sums = np.tensordot(draw_weights(n_articles, seed=seed), counts, axes=1)
+    return {
+        name: interval(values[name], resampled, n_articles=n_articles)
+        for name, resampled in statistics(sums).items()
+    }
+
+
+def draw_weights(n_articles: int, *, seed: int = 1) -> Values:
+    """(N_RESAMPLES, n_articles) how often each article is drawn in each resample."""
     generator = np.random.default_rng(seed)
     weights = generator.multinomial(n_articles, np.full(n_articles, 1 / n_articles), N_RESAMPLES)
-    sums = np.tensordot(weights.astype(np.float64), counts, axes=1)
-    figures = {}
-    for name, resampled in statistics(sums).items():
-        known = resampled[np.isfinite(resampled)]
-        if len(known) < N_RESAMPLES / 2 or not np.isfinite(values[name]):
-            figures[name] = Figure(values[name], None, None)
-            continue
-        low, high = np.quantile(known, [0.025, 0.975])
-        figures[name] = Figure(values[name], float(low), float(high))
-    return figures
+    return weights.astype(np.float64)
+
+
+def interval(value: float, resampled: Values, *, n_articles: int) -> Figure:
+    """A value with the middle 95 % of its resamples; none where articles are too few, or most
+    resamples could not be divided."""
+    known = resampled[np.isfinite(resampled)]
+    too_few = n_articles < FEWEST_ARTICLES or len(known) < N_RESAMPLES / 2
+    if too_few or not np.isfinite(value):
+        return Figure(float(value), None, None)
+    low, high = np.quantile(known, [0.025, 0.975])
+    return Figure(float(value), float(low), float(high))
 
 
 def confusion_by_article(

@@ -4,7 +4,7 @@ An outcome is all that scores and reports need: whatever is drawn later is drawn
 a model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from credcheck.articles import build_article
@@ -40,8 +40,15 @@ class Outcome:
     language: str = ""
     outlet: str = ""
     year: str = ""
+    set: str = ""
+    """Name of the labelled set; article ids are unique within one."""
     other_labels: tuple[Status, ...] = ()
     """What further annotators said of the same stretch of text."""
+
+    @property
+    def cluster(self) -> tuple[str, str]:
+        """The article, among all sets: what intervals resample."""
+        return self.set, self.article
 
 
 def judge_labelled(checker: Checker, articles: Iterable[LabelledArticle]) -> Iterator[Outcome]:
@@ -66,11 +73,28 @@ def check_labelled(checker: Checker, article: LabelledArticle) -> Result:
 
 def pair_outcomes(article: LabelledArticle, result: Result) -> Iterator[Outcome]:
     """The outcome of each labelled sentence of one article."""
-    offset = result.article.body_start
+    text, offset = result.article.text, result.article.body_start
+    return pair_judgements(
+        article, result.judgements, text=text, offset=offset, language=result.profile.language
+    )
+
+
+def pair_judgements(
+    article: LabelledArticle,
+    judgements: Sequence[Judgement],
+    *,
+    text: str,
+    offset: int = 0,
+    language: str = "",
+) -> Iterator[Outcome]:
+    """The outcome of each labelled sentence, whoever judged the text.
+
+    text: what the judgements point into; offset: where the article's own text begins in it.
+    """
     moved = [_move(sentence, offset) for sentence in article.sentences]
-    pairs = align(result.article.text, moved, result.judgements)
+    pairs = align(text, moved, judgements)
     for number, (sentence, pair) in enumerate(zip(article.sentences, pairs, strict=True)):
-        yield _outcome(article, number, sentence, pair, result.profile.language)
+        yield _outcome(article, number, sentence, pair, language)
 
 
 def _outcome(

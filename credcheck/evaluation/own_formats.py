@@ -16,6 +16,7 @@ from credcheck.evaluation.labelled import (
     check_sentences,
     find_source_type,
 )
+from credcheck.labels import Status
 from credcheck.records import Span
 
 
@@ -32,14 +33,16 @@ def from_rows(rows: Iterable[tuple[str, Row]], names: LabelNames) -> Iterator[La
     for place, row in rows:
         if "labels" in row:
             article_text = read_field(row, "text", str, place)
+            entries = read_field(row, "labels", list, place)
             sentences = [
                 _from_offsets(label, article_text, f"{place}, label {number}", names)
-                for number, label in enumerate(read_field(row, "labels", list, place), start=1)
+                for number, label in enumerate(entries, start=1)
             ]
         else:
             entries = read_field(row, "sentences", list, place)
             article_text, sentences = join_sentences(entries, place, names)
-        yield to_article(row, article_text, [s for s in sentences if s], place)
+        others = _read_others(entries, sentences, place, names)
+        yield to_article(row, article_text, [s for s in sentences if s], place, others)
 
 
 def read_csv(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
@@ -80,7 +83,8 @@ def from_sentence_rows(
         places.setdefault(str(row["id"]), place)
     for id, entries in groups.items():
         text, sentences = join_sentences(entries, places[id], names)
-        yield to_article(entries[0], text, [s for s in sentences if s], places[id])
+        others = _read_others(entries, sentences, places[id], names)
+        yield to_article(entries[0], text, [s for s in sentences if s], places[id], others)
 
 
 def to_article(
@@ -136,9 +140,45 @@ def join_sentences(
                 source_type=find_source_type(entry.get("source_type"), here),
                 cue=spans["cue"],
                 has_evidence="source" in entry or "cue" in entry,
+                probabilities=_read_probabilities(entry, here),
             )
         )  # fmt: skip
     return text, sentences
+
+
+def _read_others(
+    entries: Sequence[Any],
+    sentences: Sequence[LabelledSentence | None],
+    place: str,
+    names: LabelNames,
+) -> dict[str, tuple[LabelledSentence, ...]]:
+    """What further annotators said: `annotators` (name → status), or `second_status`."""
+    others: dict[str, list[LabelledSentence]] = {}
+    for number, (entry, sentence) in enumerate(zip(entries, sentences, strict=True), start=1):
+        here = f"{place}, sentence {number}, annotators"
+        given = entry.get("annotators") or {}
+        if not isinstance(given, dict):
+            raise LabelledSetError(f"{here}: an object of name and status is needed")
+        if entry.get("second_status"):
+            given = {**given, "second": entry["second_status"]}
+        for name, label in given.items():
+            status = names.find(label, here)
+            if sentence is not None and status is not None:
+                others.setdefault(name, []).append(
+                    LabelledSentence(sentence.start, sentence.end, status)
+                )
+    return {name: tuple(labels) for name, labels in others.items()}
+
+
+def _read_probabilities(entry: Row, place: str) -> dict[Status, float]:
+    given = entry.get("probabilities") or {}
+    if not isinstance(given, dict) or not set(given) <= set(Status):
+        known = ", ".join(Status)
+        raise LabelledSetError(f"{place}: probabilities is an object with {known}")
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise LabelledSetError(f"{place}: the probability of {name} is {value!r}, not 0 to 1")
+    return {status: float(given.get(status, 0)) for status in Status} if given else {}
 
 
 def _find_span(text: str, words: str | None, offset: int, place: str) -> Span | None:
@@ -169,6 +209,7 @@ def _from_offsets(label: Any, text: str, place: str, names: LabelNames) -> Label
         source_type=find_source_type(label.get("source_type"), place),
         cue=spans["cue"],
         has_evidence="source" in label or "cue" in label,
+        probabilities=_read_probabilities(label, place),
     )  # fmt: skip
 
 

@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from credcheck.evaluation.annotators import nominal_alpha
+from credcheck.evaluation.annotators import (
+    coincidences_by_article,
+    nominal_alpha,
+    one_against_rest,
+)
+from credcheck.evaluation.article_scores import score_articles
 from credcheck.evaluation.confidence import (
     THRESHOLDS,
     bin_by_article,
@@ -42,7 +47,7 @@ LENGTHS = (50, 100, 200)
 
 def score_outcomes(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, Any]:
     """All figures of a labelled set, as plain values; shares are 0 to 1."""
-    confusion = _confusion(outcomes)
+    confusion = count_confusion(outcomes)
     return {
         "n_articles": len(confusion),
         "n_sentences": len(outcomes),
@@ -59,15 +64,17 @@ def score_outcomes(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, A
         "calibration": _calibration(outcomes, seed),
         "coverage": _coverage(outcomes),
         "evidence": _evidence(outcomes, seed),
-        "agreement": _agreement(outcomes),
+        "articles": score_articles(outcomes, seed=seed),
+        "agreement": _agreement(outcomes, seed),
     }
 
 
-def _confusion(outcomes: Sequence[Outcome]) -> Counts:
+def count_confusion(outcomes: Sequence[Outcome]) -> Counts:
+    """(n_articles, n_statuses + 1, n_statuses + 1); the last column is of unanswered sentences."""
     return confusion_by_article(
         np.array([_COLUMN[outcome.expected] for outcome in outcomes], dtype=np.int64),
         np.array([_COLUMN[outcome.given] for outcome in outcomes], dtype=np.int64),
-        [outcome.article for outcome in outcomes],
+        [outcome.cluster for outcome in outcomes],
         n_labels=_MISSED + 1,
     )
 
@@ -118,7 +125,7 @@ def _groups(
         return {}
     rows = {}
     for name, part in sorted(groups.items()):
-        confusion = _confusion(part)
+        confusion = count_confusion(part)
         rows[name or "not given"] = {
             "n_articles": len(confusion),
             "n_sentences": len(part),
@@ -129,17 +136,20 @@ def _groups(
 
 
 def _length(outcome: Outcome) -> str:
+    """Named so that sorted names are sorted lengths."""
+    lower = 0
     for limit in LENGTHS:
         if len(outcome.text) < limit:
-            return f"under {limit} characters"
-    return f"{LENGTHS[-1]} characters or more"
+            return f"{lower:3d} to {limit - 1} characters"
+        lower = limit
+    return f"{lower:3d} characters or more"
 
 
-def _with_probabilities(outcomes: Sequence[Outcome]) -> tuple[Any, Any, list[str]]:
+def _with_probabilities(outcomes: Sequence[Outcome]) -> tuple[Any, Any, list[tuple[str, str]]]:
     chosen = [outcome for outcome in outcomes if outcome.probabilities]
     rows = np.array([[outcome.probabilities[s] for s in STATUSES] for outcome in chosen])
     gold = np.array([_COLUMN[outcome.expected] for outcome in chosen], dtype=np.int64)
-    return rows, gold, [outcome.article for outcome in chosen]
+    return rows, gold, [outcome.cluster for outcome in chosen]
 
 
 def _calibration(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
@@ -172,12 +182,12 @@ def _coverage(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 
 
 def _evidence(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
-    counts: dict[str, dict[str, Values]] = {"source": {}, "cue": {}}
-    typed: dict[str, Values] = {}
+    counts: dict[str, dict[tuple[str, str], Values]] = {"source": {}, "cue": {}}
+    typed: dict[tuple[str, str], Values] = {}
     for outcome in outcomes:
         if not outcome.has_evidence:
             continue
-        name = outcome.article
+        name = outcome.cluster
         source = count_span(outcome.expected_source, outcome.given_source)
         cue = count_span(outcome.expected_cue, outcome.given_cue)
         counts["source"][name] = counts["source"].get(name, np.zeros(4)) + source
@@ -197,18 +207,31 @@ def _evidence(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
     return results
 
 
-def _agreement(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
+def _agreement(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
     """Nominal alpha of the annotators: the ceiling beside the model's own figures."""
-    units = [(o.expected, *o.other_labels) for o in outcomes if o.other_labels]
-    if not units:
+    chosen = [outcome for outcome in outcomes if outcome.other_labels]
+    if not chosen:
         return None
+    counts = coincidences_by_article(
+        [[_COLUMN[label] for label in (o.expected, *o.other_labels)] for o in chosen],
+        [outcome.cluster for outcome in chosen],
+        n_labels=_MISSED,
+    )
+
+    def statistics(sums: Values) -> dict[str, Values]:
+        by_status = {
+            str(status): nominal_alpha(one_against_rest(sums, column))
+            for column, status in enumerate(STATUSES)
+        }
+        agreed = np.trace(sums, axis1=-2, axis2=-1) / sums.sum(axis=(-2, -1))
+        return {"alpha": nominal_alpha(sums), "agreed": agreed, **by_status}
+
+    figures = measure_all(counts, statistics, seed=seed)
     return {
-        "n_sentences": len(units),
-        "alpha": nominal_alpha(units),
-        "by_status": {
-            str(status): nominal_alpha([[label is status for label in unit] for unit in units])
-            for status in STATUSES
-        },
+        "n_sentences": len(chosen),
+        "agreed": to_plain(figures["agreed"]),
+        "alpha": to_plain(figures["alpha"]),
+        "by_status": {str(status): to_plain(figures[str(status)]) for status in STATUSES},
     }
 
 
