@@ -13,7 +13,7 @@ import numpy as np
 
 from credcheck import Checker, Status
 from credcheck.evaluation.metrics import measure, share, to_plain
-from eval.shipped_sets import SETS, judge_article, read_rows
+from eval.shipped_sets import SETS, judge_row, read_rows
 
 NOTICES = SETS / "ai-notices.jsonl"
 
@@ -33,10 +33,10 @@ def score_notices(checker: Checker, rows: Sequence[dict]) -> dict[str, object]: 
     articles."""
     recall, alarms, precision = [], [], []
     for row in rows:
-        verdicts = list(judge_article(checker, row))
-        notices = [v for v in verdicts if v.expected is Status.AI_ENHANCED]
-        given = [v for v in verdicts if v.given is Status.AI_ENHANCED]
-        found = sum(v.given is Status.AI_ENHANCED for v in notices)
+        outcomes = judge_row(checker, row)
+        notices = [o for o in outcomes if o.expected is Status.AI_ENHANCED]
+        given = [o for o in outcomes if o.given is Status.AI_ENHANCED]
+        found = sum(o.given is Status.AI_ENHANCED for o in notices)
         precision.append([found, len(given)])
         if notices:
             recall.append([found, len(notices)])

@@ -16,7 +16,7 @@ import numpy as np
 
 from credcheck import Checker
 from credcheck.evaluation.metrics import measure, share, to_plain
-from eval.shipped_sets import SETS, judge_article, read_rows
+from eval.shipped_sets import SETS, judge_row, read_rows
 
 CONTRAST = SETS / "contrast.jsonl"
 
@@ -37,8 +37,8 @@ def score_contrast(checker: Checker, rows: Sequence[dict]) -> dict[str, object]:
     groups: dict[str, list[bool]] = defaultdict(list)
     changes: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
-        verdict = list(judge_article(checker, row))[row["target"]]
-        is_right = verdict.given is verdict.expected
+        outcome = judge_row(checker, row)[row["target"]]
+        is_right = outcome.given is outcome.expected
         groups[row["group"]].append(is_right)
         changes[row["remark"]].append(is_right)
     targets = np.array([[sum(right), len(right)] for right in groups.values()], dtype=float)

@@ -16,7 +16,7 @@ from credcheck import Checker, __version__
 from eval.ai_notices import NOTICES, score_notices
 from eval.contrast import CONTRAST, score_contrast
 from eval.outside import score_outside
-from eval.shipped_sets import judge_sets, read_rows, summarize
+from eval.shipped_sets import read_rows, score_shipped_sets
 
 RESULTS = "evaluations.json"
 
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     results: dict[str, object] = {
         "network": checker.manifest.files["model.onnx"],
         "credcheck": __version__,
-        "shipped_sets": summarize(judge_sets(checker)),
+        "shipped_sets": score_shipped_sets(checker),
         "ai_notices": score_notices(checker, read_rows(NOTICES)),
         "contrast": score_contrast(checker, read_rows(CONTRAST)),
     }

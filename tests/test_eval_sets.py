@@ -11,7 +11,7 @@ from credcheck import Checker, Status
 from eval import outside
 from eval.ai_notices import NOTICES, score_notices
 from eval.contrast import CONTRAST, score_contrast
-from eval.shipped_sets import SETS, Verdict, read_rows, summarize
+from eval.shipped_sets import SETS, read_rows
 
 TRAINING_SETS = Path(__file__).parents[1] / "training" / "sets"
 
@@ -71,19 +71,6 @@ def test_scorers_run_on_a_few_rows(checker: Checker) -> None:
     assert sum(part["n"] for part in contrast["by_change"].values()) == 6  # type: ignore[attr-defined]
     notices = score_notices(checker, read_rows(NOTICES)[:6])
     assert 0 <= notices["recall"]["value"] <= 1  # type: ignore[index]
-
-
-def test_summary_counts_by_status() -> None:
-    denied, unverified = Status.DENIED, Status.UNVERIFIED
-    verdicts = [
-        Verdict("a", "id", denied, denied),
-        Verdict("a", "id", denied, unverified),
-        Verdict("b", "id", unverified, unverified),
-    ]
-    summary = summarize(verdicts)
-    assert summary["by_status"]["denied"] == {  # type: ignore[index]
-        "precision": 1.0, "recall": 0.5, "f1": 0.667, "support": 2,
-    }  # fmt: skip
 
 
 def test_outside_corpora_are_scored_on_their_split(

@@ -48,5 +48,5 @@ def _read(folder: Path) -> dict[tuple[str, int], str]:
         for path in sorted(folder.glob("*.jsonl"))
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
         for number, entry in enumerate(row["sentences"])
-        if entry
+        if entry and not row.get("projected", False)
     }
