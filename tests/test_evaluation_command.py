@@ -1,4 +1,4 @@
-"""`credcheck evaluate` and `preannotate`: files, messages, exit codes; the schema and the reader."""
+"""The commands `evaluate` and `preannotate`: files, messages, exit codes; schema and reader."""
 
 import json
 from importlib.resources import files
