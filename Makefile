@@ -1,5 +1,5 @@
 # What a contributor runs.
-.PHONY: check test smoke train
+.PHONY: check test gate smoke train
 
 check:            ## lint, format, types
 	ruff check .
@@ -8,6 +8,9 @@ check:            ## lint, format, types
 
 test:             ## all tests
 	pytest
+
+gate:             ## the shipped model against its pinned floors
+	python -m eval.gate
 
 smoke:            ## build the wheel, install it bare, use it
 	rm -rf build/smoke && python -m build --wheel --outdir build/smoke .

@@ -55,29 +55,32 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode_text(data: bytes, name: str, *, is_markup: bool = False) -> DecodedText:
+def decode_text(
+    data: bytes, name: str, *, is_markup: bool = False, repair: bool = True
+) -> DecodedText:
     """Byte-order mark, then strict UTF-8, then declaration (markup only), then a guess.
 
     UTF-8 goes before the declaration: other encodings are hardly ever valid UTF-8 by chance, and
     pages often declare what they are not. Text of plain ASCII follows its declaration.
-    name: what messages call the text. Raises ArticleReadError when the bytes are no text.
+    name: what messages call the text. repair: mend text that was decoded twice; not where offsets
+    point into it. Raises ArticleReadError when the bytes are no text.
     """
     if encoding := find_wide_encoding(data):
-        return _decode(data, encoding, name)
+        return _decode(data, encoding, name, repair)
     is_ascii = data.isascii()
     declared = _declared_encoding(data) if is_markup else ""
     try:
         if not (is_ascii and declared):
-            return _clean(data.decode("utf-8"), "utf-8", name)
+            return _clean(data.decode("utf-8"), "utf-8", name, repair)
     except UnicodeDecodeError:
         pass
     try:
         if declared:
-            return _clean(data.decode(declared), declared, name)
+            return _clean(data.decode(declared), declared, name, repair)
     except UnicodeError:
         # A wrong declaration is common: what the bytes say goes before what the page says.
         pass
-    return _decode(data, _guess(data, name), name)
+    return _decode(data, _guess(data, name), name, repair)
 
 
 def find_wide_encoding(data: bytes) -> str:
@@ -140,12 +143,12 @@ def _declared_encoding(data: bytes) -> str:
     return "" if _UNUSABLE.search(name) else _DECLARED.get(name, name)
 
 
-def _decode(data: bytes, encoding: str, name: str) -> DecodedText:
+def _decode(data: bytes, encoding: str, name: str, repair: bool) -> DecodedText:
     text = data.decode(encoding, errors="replace")
     notes: tuple[str, ...] = ()
     if damaged := text.count("\ufffd"):
         notes = (f"{damaged} damaged character(s) replaced, read as {encoding}",)
-    return _clean(text, encoding, name, notes)
+    return _clean(text, encoding, name, repair, notes)
 
 
 def _guess(data: bytes, name: str) -> str:
@@ -176,7 +179,9 @@ def _count_letters_beyond_ascii(text: str) -> int:
     return sum(character > "\x7f" for character in text) - text.count("\ufffd")
 
 
-def _clean(text: str, encoding: str, name: str, notes: tuple[str, ...] = ()) -> DecodedText:
+def _clean(
+    text: str, encoding: str, name: str, repair: bool, notes: tuple[str, ...] = ()
+) -> DecodedText:
     sample = text[:_SAMPLE_BYTES]
     controls = sum(character < " " and character not in "\t\n\r\f\v" for character in sample)
     if controls > max(2, _MAX_CONTROL_SHARE * len(sample)):
@@ -185,7 +190,7 @@ def _clean(text: str, encoding: str, name: str, notes: tuple[str, ...] = ()) -> 
         text = text.replace("\x00", " ")
         notes += ("NUL bytes replaced by spaces",)
     text = text.removeprefix("\ufeff")
-    repaired = repair_mojibake(text)
+    repaired = repair_mojibake(text) if repair else text
     if repaired != text:
         notes += ("text decoded twice by somebody before us (mojibake) was repaired",)
     return DecodedText(repaired, encoding, notes)

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from credcheck.errors import ModelDamagedError
 from credcheck.model_folder import ModelFolder
 from credcheck.records import Window
+from credcheck.runtime import onnxruntime
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,7 +52,7 @@ def score_shipped_sets(checker: Checker) -> dict[str, Any]:
 
 def read_rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
     """The articles of a set, one a line."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def judge_row(checker: Checker, row: dict) -> list[Outcome]:  # type: ignore[type-arg]

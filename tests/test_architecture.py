@@ -32,6 +32,7 @@ FLOORS = {
     "model_folder": 2,
     "records": 2,
     "files": 2,
+    "runtime": 2,
     "errors": 1,
     "labels": 1,
     "version": 1,

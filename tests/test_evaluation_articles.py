@@ -35,13 +35,13 @@ def test_intervals_are_those_of_scikit_learn_on_resampled_sentences(
     outcomes = random_outcomes(200)
     scores = score_outcomes(outcomes, seed=9)
     articles = list(dict.fromkeys(outcome.article for outcome in outcomes))
-    drawn = {"macro_f1": [], "weighted_f1": [], "accuracy": []}
+    # scikit-learn's macro mean takes predicted labels too; ours those annotated in the whole set.
+    labels = sorted({outcome.expected for outcome in outcomes})
+    drawn: dict[str, list[float]] = {"macro_f1": [], "weighted_f1": [], "accuracy": []}
     for row in metrics.draw_weights(len(articles), seed=9).astype(int):
         times = dict(zip(articles, row, strict=True))
         chosen = [outcome for outcome in outcomes for _ in range(times[outcome.article])]
         gold, given = [o.expected for o in chosen], [o.given for o in chosen]
-        # scikit-learn's macro mean takes predicted labels too; ours those that are annotated.
-        labels = sorted(set(gold))
         for name in ("macro", "weighted"):
             value = sklearn.f1_score(gold, given, labels=labels, average=name, zero_division=0)
             drawn[f"{name}_f1"].append(value)
@@ -86,10 +86,13 @@ def test_the_ai_flag_by_hand() -> None:
     assert flag["f1"]["value"] == pytest.approx(12 / 17)
 
 
-def test_an_article_without_content_or_answer_has_no_shares() -> None:
+def test_an_article_without_annotated_content_has_no_shares() -> None:
     outcomes = [
         make_outcome("a", Status.BOILERPLATE, Status.BOILERPLATE),
         make_outcome("b", Status.DENIED, None),
         make_outcome("c", Status.DENIED, Status.DENIED),
     ]
-    assert score_articles(outcomes)["n_articles"] == 1
+    found = score_articles(outcomes)
+    assert found["n_articles"] == 2
+    # The unanswered article is off by its whole share of denials.
+    assert found["by_status"]["denied"]["mean_absolute_error"]["value"] == pytest.approx(0.5)

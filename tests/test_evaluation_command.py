@@ -64,7 +64,9 @@ def test_evaluate_writes_results_and_a_page(
 
 def test_predictions_need_no_model(labelled: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    arguments = ["evaluate", str(labelled), "--predictions", str(labelled), "--out", str(out)]
+    theirs = tmp_path / "theirs.jsonl"
+    theirs.write_bytes(labelled.read_bytes())
+    arguments = ["evaluate", str(labelled), "--predictions", str(theirs), "--out", str(out)]
     assert main([*arguments, "--model", "none", "-q"]) == 0
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["scores"]["accuracy"]["value"] == 1
@@ -79,6 +81,8 @@ def test_predictions_need_no_model(labelled: Path, tmp_path: Path) -> None:
         (["SET", "--mapping", "gone.toml"], "gone.toml does not exist"),
         (["SET", "--against", "gone"], "cannot be read as results"),
         (["SET", "--predictions", "gone.jsonl"], "gone.jsonl does not exist"),
+        (["SET", "--predictions", "SET"], "is the labelled set itself"),
+        (["SET", "SET"], "each would count twice"),
         (["--redraw", "gone.json"], "gone.json cannot be read as results"),
     ],
 )

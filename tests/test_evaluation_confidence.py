@@ -15,21 +15,12 @@ from credcheck.evaluation.confidence import (
     coverage_by_article,
     reliability,
 )
-from credcheck.labels import STATUSES
-
-
-def rows(*confidences: float) -> np.ndarray:
-    """Sentences whose first status has the given probability."""
-    shares = np.zeros((len(confidences), len(STATUSES)))
-    shares[:, 0] = confidences
-    shares[:, 1] = 1 - np.array(confidences)
-    return shares
 
 
 def test_calibration_error_is_the_weighted_gap_of_the_bins() -> None:
-    shares = rows(0.9, 0.9, 0.9, 0.9, 0.6)
-    gold = np.array([0, 0, 0, 1, 0])
-    bins = bin_by_article(shares, gold, list("aabbc"))
+    confidence = np.array([0.9, 0.9, 0.9, 0.9, 0.6])
+    right = np.array([True, True, True, False, True])
+    bins = bin_by_article(confidence, right, list("aabbc"))
     assert bins.shape[0] == 3
     expected = (4 * abs(0.9 - 0.75) + 1 * abs(0.6 - 1)) / 5
     assert calibration_error(bins.sum(axis=0)) == pytest.approx(expected, abs=1e-12)
@@ -39,7 +30,8 @@ def test_calibration_error_is_the_weighted_gap_of_the_bins() -> None:
 
 
 def test_coverage_counts_what_is_decided_and_right() -> None:
-    counts = coverage_by_article(rows(0.9, 0.6), np.array([0, 1]), ["a", "b"]).sum(axis=0)
+    confidence, right = np.array([0.9, 0.6]), np.array([True, False])
+    counts = coverage_by_article(confidence, right, ["a", "b"]).sum(axis=0)
     at_half = counts[np.argmin(np.abs(THRESHOLDS - 0.5))]
     at_three_quarters = counts[np.argmin(np.abs(THRESHOLDS - 0.75))]
     assert at_half.tolist() == [2, 1, 2]
@@ -76,3 +68,8 @@ def test_alpha_of_one_label_is_that_of_two_labels() -> None:
     for label in range(3):
         collapsed = [[int(value == label) for value in unit] for unit in units]
         assert nominal_alpha(one_against_rest(counts, label)) == pytest.approx(alpha_of(collapsed))
+
+
+def test_an_unanswered_sentence_is_never_decided() -> None:
+    counts = coverage_by_article(np.array([0.9, -1.0]), np.array([True, False]), ["a", "b"])
+    assert counts.sum(axis=0)[0].tolist() == [1, 1, 2]

@@ -258,3 +258,96 @@ def test_offsets_before_or_after_the_text_stay_outside() -> None:
     convert = find_unit(TEXT, [(to_utf16(2), to_utf16(10), TEXT[2:10])])
     assert convert(-2) < 0
     assert convert(to_utf16(len(TEXT)) + 3) > len(TEXT)
+
+
+FAULTS = {
+    "an open quotation mark": (
+        "a.csv", 'id,text,status\na,"Satu.,denied\na,Dua.,denied\n', "a.csv, line"),
+    "a row cut short": ("a.csv", "id,text,status\na,Satu\n", "line 2: the row ends before"),
+    "a row without id": ("a.csv", "id,text,status\n,Satu.,denied\n", "field 'id' is empty"),
+    "a fault far down": (
+        "a.csv", "id,text,status\na,Satu.,denied\na,Dua.,denied\na,Tiga.,dened\n", "line 4"),
+    "predictions as labels": (
+        "a.jsonl", '{"model": "m", "profile": {}, "sentences": []}', "predictions, not labels"),
+    "an article without labels": ("a.jsonl", '{"id": "a"}', "has 'sentences', or 'text'"),
+    "a truth value as offset": (
+        "a.jsonl", '{"text": "kata", "labels": [{"start": true, "end": 3, "status": "denied"}]}',
+        "field 'start' is bool"),
+    "numbers for words": (
+        "a.jsonl", '{"sentences": [{"text": "kata", "status": "denied", "cue": [0, 2]}]}',
+        "are words of the sentence"),
+    "two labels on a region": (
+        "a.json", '{"data": {"text": "kata"}, "annotations": [{"result": [{"type": "labels", '
+        '"value": {"start": 0, "end": 4, "labels": ["denied", "unverified"]}}]}]}',
+        "a region has one label"),
+    "labels of markup": (
+        "a.json", '{"data": {"text": "kata"}, "annotations": [{"result": [{"type": '
+        '"hypertextlabels", "value": {}}]}]}', "count from markup"),
+    "moved labels": (
+        "a.json", '{"id": 7, "data": {"text": "kata lain"}, "annotations": [{"completed_by": 3, '
+        '"result": [{"type": "labels", "value": {"start": 1, "end": 5, "text": "kata", '
+        '"labels": ["denied"]}}]}]}', r"task 7\), annotator 3: the label from 1 to 5 is on 'kata'"),
+    "results that are null": (
+        "a.json", '{"data": {"text": "kata"}, "annotations": [{"result": {"a": 1}}]}', "is a list"),
+    "doccano's labels no list": ("a.jsonl", '{"text": "kata", "label": [5]}', "a label is"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_are_named(fault: str, tmp_path: Path) -> None:
+    name, text, message = FAULTS[fault]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(LabelledSetError, match=message):
+        read_labelled_set(tmp_path / name)
+
+
+def test_semicolons_part_columns_too(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id;text;status\na;Satu, dua.;denied\n", encoding="utf-8")
+    article = read_labelled_set(tmp_path / "a.csv")[0]
+    assert article.text == "Satu, dua."
+
+
+def test_text_is_not_repaired_under_its_offsets(tmp_path: Path) -> None:
+    text = "Il a dÃ©clarÃ© la guerre. Kota sepi."
+    label = {"start": text.index("Kota"), "end": len(text), "status": "unattributed"}
+    path = write(tmp_path / "a.jsonl", [{"text": text, "labels": [label]}])
+    article = read_labelled_set(path)[0]
+    assert article.text[article.sentences[0].start : article.sentences[0].end] == "Kota sepi."
+
+
+def test_names_of_ours_may_be_swapped_by_a_mapping() -> None:
+    names = LabelNames({"single_source": "multi_source", "multi_source": "single_source"})
+    assert names.find("single_source", "") is Status.MULTI_SOURCE
+    assert names.find("multi_source", "") is Status.SINGLE_SOURCE
+    names = LabelNames({"denied": "", "Rejected": "denied", "Speaker": "source:person"})
+    assert names.find("denied", "") is None
+    assert names.find("Rejected", "") is Status.DENIED
+    assert names.find_evidence("Speaker", "") == ("source", SourceType.PERSON)
+
+
+def test_the_annotator_of_most_articles_is_measured_on(tmp_path: Path) -> None:
+    def annotation(name: str, status: str | None) -> dict[str, object]:
+        region = {"type": "labels", "value": {"start": 0, "end": 4, "labels": [status]}}
+        return {"completed_by": {"email": name}, "result": [region] if status else []}
+
+    tasks = [
+        {"id": 1, "data": {"text": "kata"}, "annotations": [
+            annotation("b", "denied"), annotation("a", "unverified")]},
+        {"id": 2, "data": {"text": "kata"}, "annotations": [annotation("a", "unverified")]},
+        {"id": 3, "data": {"text": "kata"}, "annotations": [
+            annotation("a", None), annotation("b", "denied")]},
+        {"id": 4, "data": {"text": "kata"}, "annotations": [annotation("a", "unverified")]},
+    ]  # fmt: skip
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(tasks))
+    articles = read_labelled_set(path)
+    assert [article.labels_by for article in articles] == ["a", "a", "b", "a"]
+    assert list(articles[0].others) == ["b"]
+
+
+def test_conll_u_numbers_are_no_words(tmp_path: Path) -> None:
+    lines = ["# newpar", "# status = denied", "1\tKota\tx\t_", "2\tsepi\tx\t_", ""]
+    (tmp_path / "a.conllu").write_text("\n".join(lines))
+    assert read_labelled_set(tmp_path / "a.conllu")[0].text == "Kota sepi"
+    (tmp_path / "b.conll").write_text("Kota B-denied\n-DOCSTART-\nSepi B-unattributed\n")
+    assert len(read_labelled_set(tmp_path / "b.conll")) == 2

@@ -10,6 +10,9 @@ from credcheck.evaluation.metrics import (
     f1_by_status,
     macro_f1,
     measure,
+    measure_error,
+    measure_macro_f1,
+    recall_by_status,
     share,
 )
 from credcheck.labels import STATUSES
@@ -51,3 +54,37 @@ def test_two_articles_have_no_interval() -> None:
 
 def test_f1_of_counts() -> None:
     assert f1(np.array([2.0, 4.0, 2.0])) == pytest.approx(2 / 3)
+
+
+def test_a_rare_status_that_is_missed_does_not_leave_the_macro_mean() -> None:
+    confusion = np.zeros((40, len(STATUSES), len(STATUSES)))
+    confusion[:, 0, 0], confusion[:, 1, 1] = 5, 5
+    # One sentence of a third status, in one article, taken for the first.
+    confusion[0, 2, 0] = 1
+    figure = measure_macro_f1(confusion)
+    assert figure.value == pytest.approx((2 * 200 / 401 + 1 + 0) / 3)
+    assert figure.high is not None and figure.high < 0.67
+
+
+def test_a_figure_that_two_articles_carry_has_no_interval() -> None:
+    confusion = np.zeros((100, len(STATUSES), len(STATUSES)))
+    confusion[:, 6, 6] = 10
+    confusion[:2, 2, 2], confusion[:2, 2, 3] = 3, 1
+    denied = measure(confusion, lambda sums: recall_by_status(sums)[..., 2])
+    plain = measure(confusion, lambda sums: recall_by_status(sums)[..., 6])
+    assert (denied.value, denied.low, denied.high) == (0.75, None, None)
+    assert plain.low == 1
+
+
+def test_the_interval_of_an_error_takes_off_what_chance_adds() -> None:
+    generator = np.random.default_rng(2)
+    # Two coins, both right: distance from one half is chance alone.
+    counts = generator.binomial(10, 0.5, (40, 2)).astype(float)
+
+    def distance(sums: np.ndarray) -> np.ndarray:
+        return np.abs(sums / (10 * 40) - 0.5).sum(axis=-1)
+
+    figure = measure_error(counts, distance)
+    assert figure.low is not None and figure.high is not None
+    assert figure.low <= 0.02
+    assert figure.low <= figure.high

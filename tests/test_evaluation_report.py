@@ -62,7 +62,12 @@ def test_outcomes_come_back_from_the_file_as_they_were(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{", "cannot be read"), ("[]", "schema None"), ('{"schema": "other"}', "schema 'other'")],
+    [
+        ("{", "cannot be read"),
+        ("[]", "schema None"),
+        ('{"schema": "other"}', "schema 'other'"),
+        ('{"schema": "credcheck.evaluation/1"}', "lacks failures, outcomes"),
+    ],
 )
 def test_a_file_that_is_no_result_is_a_clear_error(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "results.json").write_text(text)

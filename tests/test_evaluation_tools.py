@@ -113,7 +113,7 @@ def test_control_characters_do_not_break_the_xml(tmp_path: Path) -> None:
     [
         ({"a.xmi": b"<x/>"}, "no TypeSystem.xml beside it"),
         ({"a.xmi": b"<x", "TypeSystem.xml": b"<y"}, "cannot be read as UIMA CAS"),
-        ({"a.zip": b"PK nothing"}, "is no zip file"),
+        ({"a.zip": b"PK nothing"}, "is no zip file that can be read"),
     ],
 )
 def test_damaged_inception_files_are_clear_errors(
@@ -234,6 +234,84 @@ def test_a_broken_mapping_file_is_a_clear_error(tmp_path: Path, text: str, messa
 def test_two_files_with_one_name_stay_apart(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    sets = read_sets([write_set(tmp_path), write_set(other)])
+    sets = read_sets([write_set(tmp_path), write_set(other, id="dua")])
     assert [one.name for one in sets] == ["set", "set (2)"]
-    assert sets[0].digest == sets[1].digest
+    with pytest.raises(LabelledSetError, match="the same articles and labels as 'set'"):
+        read_sets([write_set(tmp_path), write_set(other)])
+
+
+def test_predictions_in_any_order_but_of_one_id_each(tmp_path: Path) -> None:
+    row = json.loads(to_json(make_result()))
+    row["sentences"].reverse()
+    profiles = tmp_path / "profiles.jsonl"
+    profiles.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    sets = read_sets([write_set(tmp_path)])
+    assert evaluate_predictions(sets, profiles)["scores"]["fits"] == {"same": 2}
+    profiles.write_text(2 * (json.dumps(row) + "\n"), encoding="utf-8")
+    with pytest.raises(LabelledSetError, match="a second prediction for 'satu'"):
+        evaluate_predictions(sets, profiles)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("probabilities", {"foo": 1}, "probabilities is an object"),
+        ("probabilities", {"denied": None}, "the probability of denied is None"),
+        ("probabilities", {"denied": float("nan")}, "is nan"),
+        ("probabilities", {"denied": 0.4}, "sum to 0.400"),
+        ("probabilities", {"denied": 1.0}, "not the most probable"),
+        ("evidence", [1], "field 'evidence' is an object"),
+        ("evidence", {"source": "He"}, "source and cue are objects"),
+    ],
+)
+def test_damaged_predictions_are_clear_errors(
+    tmp_path: Path, key: str, value: object, message: str
+) -> None:
+    row = json.loads(to_json(make_result()))
+    row["sentences"][0][key] = value
+    profiles = tmp_path / "profiles.jsonl"
+    profiles.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(LabelledSetError, match=message):
+        read_predictions(profiles)
+
+
+def test_annotators_of_an_inception_project_are_joined(tmp_path: Path) -> None:
+    pytest.importorskip("cassis")
+    xmi, types = write_cas(make_result())
+    for document in ("satu", "dua"):
+        for name in ("ani", "budi"):
+            folder = tmp_path / document
+            folder.mkdir(exist_ok=True)
+            with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+                archive.writestr("x.xmi", xmi)
+                archive.writestr("TypeSystem.xml", types)
+    articles = read_labelled_set(tmp_path)
+    assert sorted(article.id for article in articles) == ["dua", "satu"]
+    assert articles[0].labels_by == "ani"
+    assert list(articles[0].others) == ["budi"]
+
+
+def test_a_document_type_is_not_read(tmp_path: Path) -> None:
+    pytest.importorskip("cassis")
+    xmi, types = write_cas(make_result())
+    (tmp_path / "TypeSystem.xml").write_bytes(types)
+    (tmp_path / "a.xmi").write_bytes(b'<!DOCTYPE x [<!ENTITY e SYSTEM "/etc/hostname">]>' + xmi)
+    with pytest.raises(LabelledSetError, match="document type declaration"):
+        read_labelled_set(tmp_path / "a.xmi")
+
+
+def test_a_label_with_other_ends_still_counts_for_agreement(tmp_path: Path) -> None:
+    tasks = [{"id": 1, "data": {"text": TEXT}, "annotations": []}]
+    for name, end, status in (("a", len(FIRST), "denied"), ("b", len(FIRST) - 1, "unverified")):
+        value = {"start": 0, "end": end, "labels": [status]}
+        annotation = {"completed_by": name, "result": [{"type": "labels", "value": value}]}
+        tasks[0]["annotations"].append(annotation)  # type: ignore[attr-defined]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    article = read_labelled_set(path)[0]
+    predictions = tmp_path / "p.csv"
+    assert article.id == "1"
+    predictions.write_text(f'id,text,status\n1,"{FIRST}",denied\n1,"{SECOND}",denied\n')
+    results = evaluate_predictions(read_sets([path]), predictions)
+    assert results["scores"]["agreement"]["agreed"]["value"] == 0
+    assert results["signature"]["sets"][0]["labels_by"] == {"a": 1}

@@ -1,5 +1,6 @@
 """What is imported when: no torch ever, and nothing slow before it is needed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,3 +51,36 @@ import credcheck
 print(before == (logging.root.level, list(warnings.filters)))
 """
     assert run_python(code).strip() == "True"
+
+
+def test_nothing_phones_home(tmp_path: Path) -> None:
+    """ONNX Runtime's telemetry leaves a device id and a queue in the user's cache when it is on;
+    what switches it on in a test is the absence of these variables."""
+    article = tmp_path / "a.txt"
+    article.write_text("Hujan turun. Camat berkata air sudah surut.")
+    home = tmp_path / "home"
+    home.mkdir()
+    quiet = ("CI", "ORT_", "TF_BUILD", "GITHUB_", "XDG_", "HOME")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(quiet)}
+    arguments = ["score", str(article), "--out", str(tmp_path / "out"), "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-m", "credcheck", *arguments],
+        env={**environment, "HOME": str(home)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(home.rglob("*")) == []
+
+
+def test_onnx_runtime_is_imported_in_one_place() -> None:
+    root = Path(__file__).parents[1]
+    importing = {
+        path.relative_to(root).as_posix()
+        for folder in ("credcheck", "eval")
+        for path in (root / folder).rglob("*.py")
+        if "import onnxruntime\n" in path.read_text(encoding="utf-8").replace(
+            "from credcheck.runtime import onnxruntime\n", "")
+    }  # fmt: skip
+    assert importing == {"credcheck/runtime.py"}

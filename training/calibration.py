@@ -37,7 +37,7 @@ def fit_temperature(logits: npt.NDArray[np.float32], gold: npt.NDArray[np.int64]
 
 def expected_calibration_error(rows: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]) -> float:
     """Mean distance of confidence and accuracy over equal bins, weighted by their sentences."""
-    bins = bin_by_article(rows, gold, [""] * len(gold))
+    bins = bin_by_article(rows.max(axis=1), rows.argmax(axis=1) == gold, [""] * len(gold))
     return float(calibration_error(bins.sum(axis=0)))
 
 

@@ -53,6 +53,10 @@ class TrainConfig:
     label_smoothing: float = 0.05
     class_balance: float = 0.3
     """Exponent b of the class weights frequency^-b; 0 weighs all sentences alike."""
+    prior_correction: float = 0.0
+    """Share of the class weights' log that is taken off the status logits at export: training with
+    weights makes rare statuses more probable than they are (Menon et al. 2021, arXiv:2007.07314);
+    1 takes all of it off."""
     evidence_weight: float = 0.3
     """Weight of the evidence tags' loss beside the statuses'."""
     mask_share: float = 0.06

@@ -56,6 +56,7 @@ from training.examples import lay_out
 from training.model_card import EVALUATIONS, write_card
 from training.network import StatusNetwork
 from training.onnx_graph import build_graph, dequantize_table, quantize_table
+from training.optimization import class_weights
 from training.predictions import TorchEncoder, load_network
 from training.run import LEARNED, SPLIT
 from training.sampling import Corpus, development_sets, load_corpus
@@ -94,6 +95,7 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
     base = load_base(config.base)
     network = load_network(run, base, config)
     corpus = load_corpus(config)
+    correct_prior(network, corpus, config)
     saved = json.loads((run / SPLIT).read_text(encoding="utf-8"))
     if corpus.describe_split() != saved:
         raise ValueError(
@@ -152,6 +154,13 @@ def export(run: Path, out: Path, *, with_baselines: bool = True) -> None:
             if path.suffix in (".onnx", ".json", ".md"):
                 os.replace(path, out / path.name)
     _log.info("written to %s", out)
+
+
+def correct_prior(network: StatusNetwork, corpus: Corpus, config: TrainConfig) -> None:
+    """Take what the class weights added to the status logits off the head's bias."""
+    weights = class_weights(corpus.training, config.class_balance)
+    with torch.no_grad():
+        network.status.bias -= config.prior_correction * weights.log()
 
 
 def export_network(

@@ -1,7 +1,7 @@
 """A released model folder → the weights that its network is made of, as float tensors by name.
 
-What training can go on from when the run itself is gone. The embedding table and the biases come
-back exactly, the encoder's matrices to the nearest of their 8-bit steps.
+What training can go on from when the run itself is gone. Biases and norms come back exactly, the
+encoder's matrices to the nearest of their 8-bit steps; the word embeddings are those of the base.
 """
 
 from pathlib import Path

@@ -125,7 +125,8 @@ class Sampler:
         for epoch in range(self._config.epochs):
             chosen = list(plain)
             for keys in translated.values():
-                chosen += [keys[(epoch * per_epoch + i) % len(keys)] for i in range(per_epoch)]
+                n_read = min(per_epoch, len(keys))
+                chosen += [keys[(epoch * per_epoch + i) % len(keys)] for i in range(n_read)]
             epochs.append(self._batches(chosen, generator))
         return epochs
 

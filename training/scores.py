@@ -61,7 +61,7 @@ def score(
     which one each sentence is of."""
     counts = confusion_by_article(gold, predicted, articles)
     total = counts.sum(axis=0)
-    figures = measure_all(counts, _figures)
+    figures = measure_all(counts, lambda sums: _figures(sums, total))
     precision, recall = precision_by_status(total), recall_by_status(total)
     support = total.sum(axis=1)
     by_status = {}
@@ -101,7 +101,7 @@ def score_groups(
     }
 
 
-def _figures(sums: Values) -> dict[str, Values]:
+def _figures(sums: Values, whole: Values) -> dict[str, Values]:
     f1 = f1_by_status(sums)
-    figures = {"accuracy": accuracy(sums), "macro_f1": macro_f1(sums)}
+    figures = {"accuracy": accuracy(sums), "macro_f1": macro_f1(sums, whole)}
     return figures | {str(column): f1[..., column] for column in range(len(STATUSES))}

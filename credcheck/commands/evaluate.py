@@ -1,6 +1,9 @@
 """`credcheck evaluate` and `credcheck preannotate`: how good it is on your own articles, and tasks
 for the tools in which people label them."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +37,7 @@ from credcheck.evaluation.page import REPORT, write_page
 from credcheck.evaluation.preannotations import WRITERS
 from credcheck.evaluation.results import RESULTS, read_results, write_results
 from credcheck.evaluation.run import LabelledSet, evaluate, evaluate_predictions, read_sets
-from credcheck.records import Failure, Result
+from credcheck.records import Article, Failure, Result
 from credcheck.structured import Fields
 from credcheck.terminal import evaluation_table
 
@@ -140,7 +143,7 @@ def run_preannotate(
     entries = read_inputs(find_inputs(paths, leave_out=out), language=language, fields=fields)
     results: list[Result] = []
     n_failed = 0
-    for entry in checker.check_many(entries):
+    for entry in checker.check_many(_with_own_ids(entries)):
         if isinstance(entry, Failure):
             n_failed += 1
             complain(entry.message)
@@ -152,6 +155,16 @@ def run_preannotate(
     count = WRITERS[to](results, out)
     complain(f"{count} articles for {to} in {out}")
     return SOME_FAILED if n_failed else ALL_DONE
+
+
+def _with_own_ids(entries: Iterable[Article | Failure]) -> Iterator[Article | Failure]:
+    """Articles with ids of their own: files of one name in two folders come back as two."""
+    taken: Counter[str] = Counter()
+    for entry in entries:
+        taken[entry.id] += 1
+        if isinstance(entry, Article) and taken[entry.id] > 1:
+            entry = replace(entry, id=f"{entry.id} ({taken[entry.id]})")
+        yield entry
 
 
 def _measure(

@@ -1,6 +1,7 @@
 """Exports of annotation tools → labelled articles: Label Studio, doccano and brat."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,27 @@ from credcheck.evaluation.labelled import (
     LabelNames,
     attach_evidence,
     check_sentences,
-    find_evidence_kind,
 )
 from credcheck.evaluation.offsets import find_unit
 from credcheck.evaluation.own_formats import to_article
 from credcheck.records import Span
 
-_LABEL_STUDIO_STATUS = ("labels", "hypertextlabels", "paragraphlabels")
+_OTHER_LABELS = ("hypertextlabels", "paragraphlabels")
 
 
 def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """Label Studio's JSON export: regions of type `labels` over `data.text`, named by status, and
     `cue`, `source` or `source:official` (or another type) within them.
 
-    Older versions count UTF-16 units, newer ones code points: the region's own `text` decides.
+    Older versions count UTF-16 units, newer ones code points: the region's own `text` decides. Of
+    several annotators, the one who labelled the most articles is measured on, in all articles that
+    this one labelled; the order within a task says nothing.
     """
+    tasks = []
+    n_labelled: Counter[str] = Counter()
     for place, task in read_rows(path):
         data = read_field(task, "data", dict, place)
+        place = f"{place} (task {task['id']})" if "id" in task else place
         article_text = read_field(data, "text", str, place)
         by_annotator: dict[str, list[LabelledSentence]] = {}
         for number, annotation in enumerate(read_field(task, "annotations", list, place), start=1):
@@ -41,15 +46,20 @@ def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle
             name = _annotator(annotation.get("completed_by"), number)
             if name in by_annotator:
                 raise LabelledSetError(f"{place}: two annotations by {name}; keep one of them")
-            spans = [
-                (value["start"], value["end"], (value.get(kind) or [""])[0], value.get("text"))
-                for value, kind in _regions(annotation, place)
-            ]
-            by_annotator[name] = _from_spans(spans, article_text, f"{place}, {name}", names)
-        row = {"id": task.get("id", place), **{k: v for k, v in data.items() if k != "text"}}
-        first, *rest = by_annotator.items() or [("", [])]
+            here = f"{place}, annotator {name}"
+            found = _from_spans(list(_regions(annotation, here)), article_text, here, names)
+            # An annotator who submitted nothing has not said that there is nothing.
+            if found:
+                by_annotator[name] = found
+        n_labelled.update(by_annotator.keys())
+        row = {"id": task.get("id", ""), **{k: v for k, v in data.items() if k != "text"}}
+        tasks.append((place, row, article_text, by_annotator))
+    rank = [name for name, _ in sorted(n_labelled.items(), key=lambda item: (-item[1], item[0]))]
+    for place, row, article_text, by_annotator in tasks:
+        ordered = [(name, by_annotator[name]) for name in rank if name in by_annotator]
+        first, *rest = ordered or [("", [])]
         others = {name: check_sentences(sentences, article_text, place) for name, sentences in rest}
-        yield to_article(row, article_text, first[1], place, others)
+        yield to_article({**row, "labels_by": first[0]}, article_text, first[1], place, others)
 
 
 def read_doccano(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
@@ -57,7 +67,10 @@ def read_doccano(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     for place, row in read_rows(path):
         article_text = read_field(row, "text", str, place)
         spans = []
-        for label in row.get("label") or row.get("labels") or row.get("entities") or []:
+        labels = row.get("label") or row.get("labels") or row.get("entities") or []
+        if not isinstance(labels, list):
+            raise LabelledSetError(f"{place}: labels are a list, not {labels!r}")
+        for label in labels:
             if isinstance(label, dict):
                 label = [label.get("start_offset"), label.get("end_offset"), label.get("label")]
             if not isinstance(label, list) or len(label) != 3:
@@ -81,8 +94,10 @@ def read_brat(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
             if not line.startswith("T"):
                 continue
             place = f"{annotations}, line {number}"
-            name, start, end = _text_bound(line, place)
-            if kind := find_evidence_kind(name, place):
+            name, start, end, words = _text_bound(line, place)
+            if 0 <= start < end <= len(text):
+                _check_words(text, start, end, words, place)
+            if kind := names.find_evidence(name, place):
                 evidence.append(EvidenceSpan(kind[0], Span(start, end, text[start:end]), kind[1]))
             elif (status := names.find(name, place)) is not None:
                 sentences.append(LabelledSentence(start, end, status))
@@ -97,13 +112,13 @@ def _read_utf8(path: Path) -> str:
         raise LabelledSetError(f"{path}: brat writes UTF-8, this is not: {error}") from error
 
 
-def _text_bound(line: str, place: str) -> tuple[str, int, int]:
-    found = re.fullmatch(r"T\d+\t(\S+) (\d+) (\d+)(?:\t.*)?\r?", line)
+def _text_bound(line: str, place: str) -> tuple[str, int, int, str | None]:
+    found = re.fullmatch(r"T\d+\t(\S+) (\d+) (\d+)(?:\t(.*?))?\r?", line)
     if not found:
         raise LabelledSetError(
             f"{place}: not `T1<tab>status start end<tab>text`; a sentence is one stretch of text"
         )
-    return found[1], int(found[2]), int(found[3])
+    return found[1], int(found[2]), int(found[3]), found[4]
 
 
 def _from_spans(
@@ -115,25 +130,52 @@ def _from_spans(
             raise LabelledSetError(f"{place}: label {name!r} has no whole start and end")
     to_code_points = find_unit(text, [(start, end, words) for start, end, _, words in spans])
     sentences, evidence = [], list[EvidenceSpan]()
-    for start, end, name, _ in spans:
+    for start, end, name, words in spans:
         start, end = to_code_points(start), to_code_points(end)
-        if kind := find_evidence_kind(name, place):
+        _check_words(text, start, end, words, place)
+        if kind := names.find_evidence(name, place):
             evidence.append(EvidenceSpan(kind[0], Span(start, end, text[start:end]), kind[1]))
         elif (status := names.find(name, place)) is not None:
             sentences.append(LabelledSentence(start, end, status))
     return attach_evidence(sentences, evidence)
 
 
-def _regions(annotation: Row, place: str) -> Iterator[tuple[Row, str]]:
-    for region in annotation.get("result", []):
+def _check_words(text: str, start: int, end: int, words: str | None, place: str) -> None:
+    """Raises LabelledSetError when a label is not where the tool says that its words are."""
+    if words is None:
+        return
+    # Tools print line ends in their own ways.
+    found, said = ("".join(part.replace("\\n", "").split()) for part in (text[start:end], words))
+    if found != said:
+        raise LabelledSetError(
+            f"{place}: the label from {start} to {end} is on {words[:60]!r}, there the text is "
+            f"{text[start:end][:60]!r}: was the text changed after labelling (line ends, say)?"
+        )
+
+
+def _regions(annotation: Row, place: str) -> Iterator[tuple[Any, Any, Any, str | None]]:
+    """Start, end, label and words of the regions of type `labels`; others are left out."""
+    regions = annotation.get("result") or []
+    if not isinstance(regions, list):
+        raise LabelledSetError(f"{place}: field 'result' is a list, not {regions!r}")
+    for region in regions:
         if not isinstance(region, dict):
             raise LabelledSetError(f"{place}: a region is an object, not {region!r}")
-        kind = region.get("type", "")
-        if kind in _LABEL_STUDIO_STATUS:
-            value = read_field(region, "value", dict, place)
-            if "start" not in value or "end" not in value:
-                raise LabelledSetError(f"{place}: a region has no start and end")
-            yield value, kind
+        if region.get("type") in _OTHER_LABELS:
+            raise LabelledSetError(
+                f"{place}: regions of type {region['type']!r} count from markup, not from the "
+                "text: label with <Text> in the labelling interface"
+            )
+        if region.get("type") != "labels":
+            continue
+        value = read_field(region, "value", dict, place)
+        labels = value.get("labels")
+        if not isinstance(labels, list) or len(labels) != 1:
+            raise LabelledSetError(f"{place}: a region has one label, not {labels!r}")
+        if "start" not in value or "end" not in value:
+            raise LabelledSetError(f"{place}: a region has no start and end")
+        words = value.get("text")
+        yield value["start"], value["end"], labels[0], words if isinstance(words, str) else None
 
 
 def _annotator(completed_by: Any, number: int) -> str:
@@ -144,9 +186,8 @@ def _annotator(completed_by: Any, number: int) -> str:
 
 def is_doccano(row: Row) -> bool:
     """Whether a record looks like doccano's: its labels are lists or entities with offsets."""
-    labels = row.get("label") or row.get("entities")
-    if labels is None:
-        labels = row.get("labels")
-        # Ours are objects with a status.
-        return isinstance(labels, list) and all(isinstance(label, list) for label in labels)
-    return isinstance(labels, list)
+    if isinstance(row.get("label"), list) or isinstance(row.get("entities"), list):
+        return True
+    labels = row.get("labels")
+    # Ours are objects with a status; an empty list says nothing.
+    return isinstance(labels, list) and bool(labels) and isinstance(labels[0], list)

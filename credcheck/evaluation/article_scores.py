@@ -27,17 +27,19 @@ def score_articles(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, A
     """Error and rank correlation of the status shares, and the AI flag, over articles.
 
     Shares are of an article's labelled content sentences, annotated against predicted, so that
-    articles labelled in part count too; an article without such sentences on both sides is left
-    out of the shares.
+    articles labelled in part count too. Where nothing of an article was predicted as content, its
+    predicted shares are 0, as they are in a profile; without annotated content it is left out.
     """
     by_article: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_article[outcome.cluster].append(outcome)
     articles = list(by_article.values())
-    shares = [
-        (_shares([o.expected for o in part]), _shares([o.given for o in part])) for part in articles
+    nothing = [0.0] * len(CONTENT)
+    kept = [
+        (shares, _shares([o.given for o in part]) or nothing)
+        for part in articles
+        if (shares := _shares([o.expected for o in part])) is not None
     ]
-    kept = [(one, other) for one, other in shares if one is not None and other is not None]
     results: dict[str, Any] = {"n_articles": len(kept), "by_status": {}}
     if kept:
         expected, given = (np.array(side) for side in zip(*kept, strict=True))

@@ -7,6 +7,7 @@ believe the interval.
 """
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -30,8 +31,8 @@ def compare(
     `changed` gives positions in `outcomes` and the status that was said before. Raises
     LabelledSetError when the two were not measured on the same labels.
     """
-    old_by_key = {_key(outcome): outcome for outcome in against}
-    pairs = [(outcome, old_by_key.get(_key(outcome))) for outcome in outcomes]
+    old_by_key = dict(zip(_keys(against), against, strict=True))
+    pairs = [(new, old_by_key.get(key)) for key, new in zip(_keys(outcomes), outcomes, strict=True)]
     known = [(new, old) for new, old in pairs if old is not None]
     if len(known) < len(outcomes) or len(known) < len(against):
         raise LabelledSetError(
@@ -49,12 +50,14 @@ def compare(
     olds = [old for _, old in known]
     stacked = np.stack([count_confusion(outcomes), count_confusion(olds)], axis=1)
 
+    whole = stacked.sum(axis=0)
+
     def differences(sums: Values) -> dict[str, Values]:
         new, old = sums[..., 0, :, :], sums[..., 1, :, :]
         by_status = f1_by_status(new) - f1_by_status(old)
         return {
             "accuracy": accuracy(new) - accuracy(old),
-            "macro_f1": macro_f1(new) - macro_f1(old),
+            "macro_f1": macro_f1(new, whole[0]) - macro_f1(old, whole[1]),
             **{str(status): by_status[..., i] for i, status in enumerate(STATUSES)},
         }
 
@@ -89,5 +92,13 @@ def mcnemar(better: int, worse: int) -> float:
     return math.erfc(math.sqrt(statistic / 2))
 
 
-def _key(outcome: Outcome) -> tuple[Hashable, ...]:
-    return *outcome.cluster, outcome.number
+def _keys(outcomes: Sequence[Outcome]) -> list[tuple[Hashable, ...]]:
+    """What a sentence is known by in two evaluations: its article, place and words. A set that was
+    renamed is the same set; articles of one id in two sets are told apart by their order."""
+    seen: Counter[tuple[Hashable, ...]] = Counter()
+    keys: list[tuple[Hashable, ...]] = []
+    for outcome in outcomes:
+        key = (outcome.article, outcome.number, outcome.text)
+        keys.append((*key, seen[key]))
+        seen[key] += 1
+    return keys

@@ -19,15 +19,14 @@ _N, _CONFIDENCE, _RIGHT = range(3)
 
 
 def bin_by_article(
-    probabilities: npt.NDArray[np.float64],
-    gold: npt.NDArray[np.int64],
+    confidence: npt.NDArray[np.float64],
+    right: npt.NDArray[np.bool_],
     articles: Sequence[Hashable],
 ) -> Counts:
     """(n_articles, N_BINS, 3): sentences, sum of their confidences, how many are right, by bin.
 
-    probabilities: (n_sentences, n_statuses); gold: (n_sentences,) columns of Status.
+    confidence: (n_sentences,) probability of the status that was given; right: whether it is.
     """
-    confidence, right = _confidence(probabilities, gold)
     bins = np.minimum((confidence * N_BINS).astype(int), N_BINS - 1)
     rows = _rows(articles)
     counts = np.zeros((rows.max(initial=-1) + 1, N_BINS, 3))
@@ -49,25 +48,20 @@ def reliability(bins: Values) -> list[tuple[float, float, int]]:
 
 
 def coverage_by_article(
-    probabilities: npt.NDArray[np.float64],
-    gold: npt.NDArray[np.int64],
+    confidence: npt.NDArray[np.float64],
+    right: npt.NDArray[np.bool_],
     articles: Sequence[Hashable],
 ) -> Counts:
-    """(n_articles, n_thresholds, 3): decided sentences, how many of them are right, all."""
-    confidence, right = _confidence(probabilities, gold)
+    """(n_articles, n_thresholds, 3): decided sentences, how many of them are right, all.
+
+    A sentence without an answer has the confidence -1: it is never decided.
+    """
     decided = confidence[:, None] >= THRESHOLDS
     rows = _rows(articles)
     counts = np.zeros((rows.max(initial=-1) + 1, len(THRESHOLDS), 3))
-    values = np.stack([decided, decided & (right[:, None] > 0), np.ones_like(decided)], axis=2)
+    values = np.stack([decided, decided & right[:, None], np.ones_like(decided)], axis=2)
     np.add.at(counts, rows, values.astype(np.float64))
     return counts
-
-
-def _confidence(
-    probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    right = (probabilities.argmax(axis=1) == gold).astype(np.float64)
-    return probabilities.max(axis=1, initial=0.0), right
 
 
 def _rows(articles: Sequence[Hashable]) -> npt.NDArray[np.int64]:

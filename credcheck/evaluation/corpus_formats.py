@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from credcheck.decoding import decode_text, read_bytes
 from credcheck.errors import LabelledSetError
 from credcheck.evaluation.json_rows import Row
@@ -25,7 +23,7 @@ def read_conll(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     count), or a line `# status = …`; `# text = …` gives the sentence as it was printed, else the
     tokens are joined by blanks. `-DOCSTART-` or `# newdoc id = …` begins an article.
     """
-    text = decode_text(read_bytes(path), str(path)).text
+    text = decode_text(read_bytes(path), str(path), repair=False).text
     rows: list[tuple[str, Row]] = []
     n_articles, article, comments, tokens, first_line = (
         1,
@@ -36,20 +34,25 @@ def read_conll(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     )
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         line = line.rstrip("\r")
-        found = _COMMENT.match(line.replace("newdoc id", "newdoc_id"))
-        if line.startswith("-DOCSTART-") or (found and found[1] == "newdoc_id"):
-            n_articles += bool(rows)
-            article = found[2].strip() if found else ""
-        elif found and not tokens:
-            comments[found[1]] = found[2].strip()
-        elif line.strip():
-            first_line = first_line or number
-            tokens.append(line.split("\t") if "\t" in line else line.split())
-        elif tokens:
+        begins_article = line.startswith("-DOCSTART-")
+        if tokens and (begins_article or not line.strip()):
             place = f"{path}, line {first_line}"
             row = _sentence(tokens, comments, place)
             rows.append((place, row | {"id": article or f"{path.stem}-{n_articles}"}))
             comments, tokens, first_line = {}, [], 0
+        found = _COMMENT.match(line.replace("newdoc id", "newdoc_id"))
+        if begins_article or (found and found[1] == "newdoc_id"):
+            n_articles += bool(rows)
+            article = found[2].strip() if found else ""
+        elif found and not tokens:
+            comments[found[1]] = found[2].strip()
+        elif line.startswith("# ") and not tokens:
+            continue
+        elif line.strip():
+            first_line = first_line or number
+            columns = line.split("\t") if "\t" in line else line.split()
+            # CoNLL-U numbers its tokens; the form stands in the second column.
+            tokens.append(columns[1:] if path.suffix.lower() == ".conllu" else columns)
     return from_sentence_rows(rows, names)
 
 
@@ -58,29 +61,46 @@ def read_datasets(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
 
     Of a folder with splits, name one of them. Class labels are turned into their names.
     """
-    if (path / "dataset_dict.json").is_file():
-        splits = json.loads((path / "dataset_dict.json").read_text(encoding="utf-8"))["splits"]
-        raise LabelledSetError(f"{path} holds splits; name one: {', '.join(splits)}")
+    # Imported at need: it takes a tenth of the start of every command.
+    import pyarrow as pa
+
+    faults = (ValueError, OSError, LookupError, TypeError, AttributeError, pa.ArrowException)
     try:
+        if (path / "dataset_dict.json").is_file():
+            text = (path / "dataset_dict.json").read_text(encoding="utf-8")
+            splits = ", ".join(json.loads(text)["splits"])
+            raise LabelledSetError(f"{path} holds splits; name one: {splits}")
         return _read_saved(path, names)
-    except (ValueError, OSError, KeyError, IndexError, pa.ArrowException) as error:
+    except faults as error:
         raise LabelledSetError(f"{path} is no folder that `datasets` saved: {error!r}") from error
 
 
 def _read_saved(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
+    import pyarrow as pa
+
     info = json.loads((path / "dataset_info.json").read_text(encoding="utf-8"))
     class_names = (info.get("features", {}).get("status") or {}).get("names")
     rows: list[tuple[str, Row]] = []
-    for file in sorted(path.glob("*.arrow")):
+    for file in _data_files(path):
         with pa.memory_map(str(file)) as source:
             for number, row in enumerate(pa.ipc.open_stream(source).read_all().to_pylist(), 1):
                 if class_names and isinstance(row.get("status"), int):
-                    row["status"] = class_names[row["status"]]
+                    # -1 is how `datasets` says that there is no label.
+                    row["status"] = class_names[row["status"]] if row["status"] >= 0 else ""
                 rows.append((f"{file}, row {number}", row))
     if rows and not {"sentences", "labels"} & set(rows[0][1]):
         check_columns(list(rows[0][1]), str(path))
         return from_sentence_rows(rows, names)
     return from_rows(rows, names)
+
+
+def _data_files(path: Path) -> list[Path]:
+    """The files that make the dataset: beside them may lie what `map` has cached."""
+    state = path / "state.json"
+    if state.is_file():
+        entries = json.loads(state.read_text(encoding="utf-8"))["_data_files"]
+        return [path / entry["filename"] for entry in entries]
+    return sorted(file for file in path.glob("*.arrow") if not file.name.startswith("cache-"))
 
 
 def _sentence(tokens: list[list[str]], comments: dict[str, str], place: str) -> Row:

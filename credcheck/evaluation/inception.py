@@ -8,7 +8,9 @@ which also turns the UTF-16 offsets of UIMA into code points).
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ EVIDENCE_LAYER = "webanno.custom.AttributionEvidence"
 _TYPES = "TypeSystem.xml"
 _METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _MAX_BYTES = 200_000_000
-"""Unpacked size of one file in a zip: an article has far less, a zip bomb more."""
+"""Unpacked size of a zip: an article has far less, a zip bomb more."""
 _STRING = "uima.cas.String"
 
 
@@ -37,14 +39,34 @@ def read_inception(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """Articles of an `.xmi` with `TypeSystem.xml` beside it, of a `.zip` that holds both, or of a
     folder of either."""
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    by_id: dict[str, list[LabelledArticle]] = {}
     for file in files:
-        if file.suffix.lower() == ".xmi":
+        if file.suffix.lower() not in (".xmi", ".zip"):
+            continue
+        # In a project's export a document is a folder with a file for each annotator.
+        is_of_annotator = path.is_dir() and file.parent != path
+        id, annotator = (file.parent.name, file.stem) if is_of_annotator else (file.stem, "")
+        if file.suffix.lower() == ".zip":
+            articles = list(_read_zip(file, id, names))
+        else:
             types = file.parent / _TYPES
             if not types.is_file():
                 raise LabelledSetError(f"{file}: no {_TYPES} beside it: export both")
-            yield _read_cas(file.read_bytes(), types.read_bytes(), file.stem, str(file), names)
-        elif file.suffix.lower() == ".zip":
-            yield from _read_zip(file, names)
+            articles = [_read_cas(file.read_bytes(), types.read_bytes(), id, str(file), names)]
+        for article in articles:
+            by_id.setdefault(article.id, []).append(replace(article, labels_by=annotator))
+    for versions in by_id.values():
+        yield _join(versions)
+
+
+def _join(versions: list[LabelledArticle]) -> LabelledArticle:
+    """One article of what several annotators made of it; the first by name is measured on."""
+    first, *rest = [version for version in versions if version.sentences] or versions[:1]
+    for other in rest:
+        if other.text != first.text or not other.labels_by:
+            raise LabelledSetError(f"{other.place}: the id {first.id!r} was given before, at "
+                                   f"{first.place}")  # fmt: skip
+    return replace(first, others={other.labels_by: other.sentences for other in rest})
 
 
 def write_cas(result: Result) -> tuple[bytes, bytes]:
@@ -84,28 +106,32 @@ def _printable(character: str) -> str:
     return character if is_allowed else "\ufffd"
 
 
-def _read_zip(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
+def _read_zip(path: Path, id: str, names: LabelNames) -> Iterator[LabelledArticle]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist()}
-            too_large = [name for name, m in members.items() if m.file_size > _MAX_BYTES]
-            if too_large:
-                raise LabelledSetError(f"{path}: {too_large[0]} unpacks to over 200 MB")
+            if sum(member.file_size for member in members.values()) > _MAX_BYTES:
+                raise LabelledSetError(f"{path} unpacks to over {_MAX_BYTES / 1e6:.0f} MB")
             types = [name for name in members if name.rsplit("/", 1)[-1] == _TYPES]
             documents = [name for name in members if name.endswith(".xmi")]
             if not types or not documents:
                 raise LabelledSetError(f"{path}: no .xmi with a {_TYPES} in it")
             for name in documents:
-                stem = path.stem if len(documents) == 1 else Path(name).stem
+                stem = id if len(documents) == 1 else Path(name).stem
                 yield _read_cas(
                     archive.read(name), archive.read(types[0]), stem, f"{path}:{name}", names
                 )
-    except (zipfile.BadZipFile, OSError) as error:
-        raise LabelledSetError(f"{path} is no zip file: {error}") from error
+    # Encrypted, of an unknown method, or broken inside: each says so in its own way.
+    except (zipfile.BadZipFile, OSError, RuntimeError, zlib.error) as error:
+        raise LabelledSetError(f"{path} is no zip file that can be read: {error}") from error
 
 
 def _read_cas(xmi: bytes, types: bytes, id: str, place: str, names: LabelNames) -> LabelledArticle:
     cassis = _load_cassis()
+    for data in (xmi, types):
+        # Entities are how XML reads other files; neither file needs a document type.
+        if b"<!DOCTYPE" in data.replace(b"\x00", b""):
+            raise LabelledSetError(f"{place}: a document type declaration is not accepted")
     try:
         system = cassis.load_typesystem(io.BytesIO(types))
         cas = cassis.load_cas_from_xmi(io.BytesIO(xmi), typesystem=system, lenient=True)
@@ -135,7 +161,7 @@ def _read_cas(xmi: bytes, types: bytes, id: str, place: str, names: LabelNames) 
             find_source_type(getattr(annotation, "source_type", ""), place),
         )
         for annotation in sorted(marked["kind"], key=lambda annotation: annotation.begin)
-        if annotation.kind
+        if str(annotation.kind).lower() in ("source", "cue")
     ]
     row = {"id": id, "language": language}
     return to_article(row, text, attach_evidence(sentences, evidence), place)

@@ -14,12 +14,13 @@ T = TypeVar("T")
 
 def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Place and object of each record: of a list, or one a line; raises LabelledSetError."""
-    text = decode_text(read_bytes(path), str(path)).text
-    if text.lstrip().startswith("["):
+    text = decode_text(read_bytes(path), str(path), repair=False).text
+    if text.lstrip().startswith("[") or path.suffix.lower() == ".json":
         try:
             rows = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise LabelledSetError(f"{path} is not JSON: {error}") from error
+        rows = rows if isinstance(rows, list) else [rows]
         numbered = [(f"{path}, record {number}", row) for number, row in enumerate(rows, start=1)]
     else:
         numbered = []
@@ -38,7 +39,8 @@ def read_rows(path: Path) -> Iterator[tuple[str, Row]]:
 def read_field(row: Row, name: str, kind: type[T], place: str) -> T:
     """A field of the kind that is needed; raises LabelledSetError."""
     value = row.get(name)
-    if not isinstance(value, kind):
+    # True is an int to Python, but no offset.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         found = "is missing" if value is None else f"is {type(value).__name__}"
         raise LabelledSetError(f"{place}: field {name!r} {found}, {kind.__name__} is needed")
     return value

@@ -41,6 +41,8 @@ class LabelledArticle:
     """BCP 47; empty when the set does not say."""
     outlet: str = ""
     date: str = ""
+    labels_by: str = ""
+    """The annotator whose labels these are, where a set has several."""
     others: Mapping[str, tuple[LabelledSentence, ...]] = field(default_factory=dict)
     """What further annotators said, by name."""
 
@@ -48,15 +50,20 @@ class LabelledArticle:
 class LabelNames:
     """The status names of a labelled set: ours, or others that a mapping turns into ours.
 
-    mapping: their name → our status; a name mapped to an empty string is left out of the set.
+    mapping: their name → our status, or `source`, `source:official` (or another type), `cue` for
+    the labels of evidence; a name mapped to an empty string is left out of the set.
     """
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._names: dict[str, Status | None] = {str(status): status for status in Status}
+        ours = LabelNames() if mapping else self
+        self._evidence: dict[str, tuple[str, SourceType | None]] = {}
         for name, status in (mapping or {}).items():
-            self._names[_plain(name)] = (
-                self.find(status, f"mapping of {name!r}") if status else None
-            )
+            if evidence := _evidence_kind(status, f"mapping of {name!r}"):
+                self._evidence[_plain(name)] = evidence
+                continue
+            found = ours.find(status, f"mapping of {name!r}") if status else None
+            self._names[_plain(name)] = found
 
     def find(self, name: object, place: str) -> Status | None:
         """The status of a name, None when it is to be left out; raises LabelledSetError."""
@@ -65,9 +72,16 @@ class LabelNames:
         near = difflib.get_close_matches(_plain(str(name)), self._names, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise LabelledSetError(
-            f"{place}: unknown status {name!r}{hint} Known: {', '.join(self._names)}. "
+            f"{place}: unknown status {name!r}{hint or '.'} Known: {', '.join(self._names)}. "
             "Other names are turned into these by a mapping file"
         )
+
+    def find_evidence(self, name: object, place: str) -> tuple[str, SourceType | None] | None:
+        """What `source`, `source:official` and `cue`, or names mapped to them, stand for; None for
+        other labels."""
+        if isinstance(name, str) and _plain(name) in self._evidence:
+            return self._evidence[_plain(name)]
+        return _evidence_kind(name, place)
 
 
 def find_source_type(name: object, place: str) -> SourceType | None:
@@ -89,16 +103,6 @@ class EvidenceSpan:
     """`source` or `cue`"""
     span: Span
     source_type: SourceType | None = None
-
-
-def find_evidence_kind(name: object, place: str) -> tuple[str, SourceType | None] | None:
-    """What `source`, `source:official` (or another type) and `cue` name; None for other labels."""
-    if not isinstance(name, str):
-        return None
-    kind, _, source_type = name.strip().lower().partition(":")
-    if kind not in ("source", "cue"):
-        return None
-    return kind, find_source_type(source_type, place)
 
 
 def attach_evidence(
@@ -149,10 +153,10 @@ def check_sentences(
     return tuple(ordered)
 
 
-def check_ids(articles: Sequence[LabelledArticle]) -> None:
+def check_ids(articles: Sequence[LabelledArticle], path: str) -> None:
     """Raises LabelledSetError when the set is empty or two articles have one id."""
     if not articles:
-        raise LabelledSetError("the labelled set holds no article")
+        raise LabelledSetError(f"{path} holds no article")
     seen: dict[str, str] = {}
     for article in articles:
         if article.id in seen:
@@ -160,6 +164,13 @@ def check_ids(articles: Sequence[LabelledArticle]) -> None:
                 f"{article.place}: the id {article.id!r} was given before, at {seen[article.id]}"
             )
         seen[article.id] = article.place
+
+
+def _evidence_kind(name: object, place: str) -> tuple[str, SourceType | None] | None:
+    if not isinstance(name, str):
+        return None
+    kind, _, source_type = name.strip().lower().partition(":")
+    return (kind, find_source_type(source_type, place)) if kind in ("source", "cue") else None
 
 
 def _plain(name: str) -> str:

@@ -49,8 +49,11 @@ def read_labelled_set(
     format = format or find_format(path)
     if format not in READERS:
         raise LabelledSetError(f"unknown format {format!r}; known: {', '.join(READERS)}")
-    articles = list(READERS[format](path, names or LabelNames()))
-    check_ids(articles)
+    try:
+        articles = list(READERS[format](path, names or LabelNames()))
+    except OSError as error:
+        raise LabelledSetError(f"{path} cannot be read as {format}: {error}") from error
+    check_ids(articles, str(path))
     return articles
 
 
@@ -71,9 +74,12 @@ def find_format(path: Path) -> str:
         return _SUFFIXES[suffix]
     if suffix not in (".json", ".jsonl", ".ndjson"):
         raise LabelledSetError(f"{path}: no reader for {suffix!r}; known: {', '.join(READERS)}")
-    first = next(read_rows(path), ("", {}))[1]
-    if "annotations" in first and "data" in first:
-        return "label-studio"
-    if "text" in first and "sentences" not in first and is_doccano(first):
-        return "doccano"
+    for _, row in read_rows(path):
+        if "annotations" in row and "data" in row:
+            return "label-studio"
+        if "sentences" in row or row.get("labels"):
+            is_theirs = "sentences" not in row and is_doccano(row)
+            return "doccano" if is_theirs else "jsonl"
+        if is_doccano(row):
+            return "doccano"
     return "jsonl"

@@ -5,7 +5,7 @@ sentences, with replacement (cluster bootstrap; Davison & Hinkley 1997, section 
 is a function of counts that add up over articles, so a resample is one product of matrices.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,18 +47,48 @@ def measure(counts: Counts, statistic: Callable[[Values], Values], *, seed: int 
 
 
 def measure_all(
-    counts: Counts, statistics: Callable[[Values], dict[str, Values]], *, seed: int = 1
+    counts: Counts,
+    statistics: Callable[[Values], dict[str, Values]],
+    *,
+    seed: int = 1,
+    n_carrying: Mapping[str, int] | None = None,
 ) -> dict[str, Figure]:
-    """Several statistics of the same resamples."""
+    """Several statistics of the same resamples.
+
+    A figure that few articles carry has no interval, however many articles there are: recall of a
+    status that stands in two of a hundred is known from two. An article carries a figure when the
+    figure can be computed from it alone; n_carrying says how many do where that does not hold.
+    """
     n_articles = len(counts)
     values = {name: float(value) for name, value in statistics(counts.sum(axis=0)).items()}
     if n_articles < FEWEST_ARTICLES:
         return {name: Figure(value, None, None) for name, value in values.items()}
     sums = np.tensordot(draw_weights(n_articles, seed=seed), counts, axes=1)
+    alone = {name: int(np.isfinite(found).sum()) for name, found in statistics(counts).items()}
+    alone |= n_carrying or {}
     return {
-        name: interval(values[name], resampled, n_articles=n_articles)
+        name: interval(values[name], resampled, n_articles=alone[name])
         for name, resampled in statistics(sums).items()
     }
+
+
+def measure_error(
+    counts: Counts, statistic: Callable[[Values], Values], *, seed: int = 1
+) -> Figure:
+    """A statistic that chance alone makes larger, such as a calibration error, with the basic
+    bootstrap interval: resamples add chance to the chance that is there, so what they exceed the
+    value by is taken off (Davison & Hinkley 1997, section 5.2)."""
+    figure = measure(counts, statistic, seed=seed)
+    if figure.low is None or figure.high is None:
+        return figure
+    low, high = 2 * figure.value - figure.high, 2 * figure.value - figure.low
+    return Figure(figure.value, max(0.0, low), max(0.0, high))
+
+
+def measure_macro_f1(confusion: Counts, *, seed: int = 1) -> Figure:
+    """Macro-F1 over the statuses that are annotated in the whole set, in every resample."""
+    whole = confusion.sum(axis=0)
+    return measure(confusion, lambda sums: macro_f1(sums, whole), seed=seed)
 
 
 def draw_weights(n_articles: int, *, seed: int = 1) -> Values:
@@ -110,14 +140,18 @@ def f1_by_status(confusion: Values) -> Values:
     return _divide(2 * right, confusion.sum(axis=-1) + confusion.sum(axis=-2))
 
 
-def macro_f1(confusion: Values) -> Values:
+def macro_f1(confusion: Values, whole: Values | None = None) -> Values:
     """Mean F1 over the statuses that are annotated.
 
-    In a resample they may be fewer: the interval of a set with a very rare status is too narrow.
+    whole: the confusion of the whole set, when `confusion` holds resamples: its statuses count in
+    all of them, since a resample that happens to lose a status that is always missed would look
+    better. Where a status is neither annotated nor predicted, its F1 in the whole set stands.
     """
-    is_present = confusion.sum(axis=-1) > 0
-    scores = np.where(is_present, np.nan_to_num(f1_by_status(confusion)), 0)
-    return _divide(scores.sum(axis=-1), is_present.sum(axis=-1))
+    whole = confusion if whole is None else whole
+    is_present = whole.sum(axis=-1) > 0
+    scores = f1_by_status(confusion)
+    scores = np.where(np.isfinite(scores), scores, np.nan_to_num(f1_by_status(whole)))
+    return _divide((scores * is_present).sum(axis=-1), is_present.sum(axis=-1))
 
 
 def weighted_f1(confusion: Values) -> Values:

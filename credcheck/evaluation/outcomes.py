@@ -126,12 +126,16 @@ def _outcome(
 
 
 def _other_labels(article: LabelledArticle, sentence: LabelledSentence) -> tuple[Status, ...]:
-    return tuple(
-        other.status
-        for sentences in article.others.values()
-        for other in sentences
-        if (other.start, other.end) == (sentence.start, sentence.end)
-    )
+    """Of each further annotator the label that shares at least half of the characters of both: a
+    blank more or less at an end is no other sentence."""
+    found = []
+    for sentences in article.others.values():
+        for other in sentences:
+            shared = min(other.end, sentence.end) - max(other.start, sentence.start)
+            if 2 * shared >= max(other.end - other.start, sentence.end - sentence.start):
+                found.append(other.status)
+                break
+    return tuple(found)
 
 
 def _move(sentence: LabelledSentence, offset: int) -> LabelledSentence:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,16 @@ def from_rows(rows: Iterable[tuple[str, Row]], names: LabelNames) -> Iterator[La
     Sentences are joined by line ends, or by a blank where `starts_paragraph` is false.
     """
     for place, row in rows:
+        if "profile" in row and "model" in row:
+            raise LabelledSetError(
+                f"{place}: this is what `credcheck score` wrote: predictions, not labels. Name the "
+                "labelled set, and give this file with --predictions"
+            )
+        if not {"labels", "sentences"} & set(row):
+            raise LabelledSetError(
+                f"{place}: an article has 'sentences', or 'text' and 'labels'; found "
+                f"{', '.join(map(repr, row)) or 'nothing'}"
+            )
         if "labels" in row:
             article_text = read_field(row, "text", str, place)
             entries = read_field(row, "labels", list, place)
@@ -40,22 +51,32 @@ def from_rows(rows: Iterable[tuple[str, Row]], names: LabelNames) -> Iterator[La
             ]
         else:
             entries = read_field(row, "sentences", list, place)
-            article_text, sentences = join_sentences(entries, place, names)
+            places = [f"{place}, sentence {number}" for number in range(1, len(entries) + 1)]
+            article_text, sentences = join_sentences(entries, places, names)
         others = _read_others(entries, sentences, place, names)
         yield to_article(row, article_text, [s for s in sentences if s], place, others)
 
 
 def read_csv(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
     """A sentence a row: `id` (of the article), `text`, `status`; the others are optional."""
-    text = decode_text(read_bytes(path), str(path)).text
+    text = decode_text(read_bytes(path), str(path), repair=False).text
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(
-        io.StringIO(text), delimiter="\t" if head.count("\t") > head.count(",") else ","
+        io.StringIO(text),
+        delimiter=max(",;\t", key=head.count),
+        # Without it a quotation mark that is not closed swallows the rest of the file.
+        strict=True,
     )
     rows = []
     try:
         for row in reader:
-            rows.append((f"{path}, line {reader.line_num}", row))
+            place = f"{path}, line {reader.line_num}"
+            for name in ("id", "text", "status"):
+                if name in (reader.fieldnames or ()) and row[name] is None:
+                    raise LabelledSetError(f"{place}: the row ends before column {name!r}")
+            if not (row.get("id") or "id").strip():
+                raise LabelledSetError(f"{place}: field 'id' is empty")
+            rows.append((place, row))
     except csv.Error as error:
         raise LabelledSetError(f"{path}, line {reader.line_num}: {error}") from error
     check_columns(reader.fieldnames or (), str(path))
@@ -77,14 +98,14 @@ def from_sentence_rows(
     """The articles of sentences with `id` (of the article), `text` and `status`, each given with
     its place; an article's sentences need not lie together."""
     groups: dict[str, list[Row]] = {}
-    places: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
     for place, row in rows:
         groups.setdefault(str(row["id"]), []).append(row)
-        places.setdefault(str(row["id"]), place)
+        places.setdefault(str(row["id"]), []).append(place)
     for id, entries in groups.items():
         text, sentences = join_sentences(entries, places[id], names)
-        others = _read_others(entries, sentences, places[id], names)
-        yield to_article(entries[0], text, [s for s in sentences if s], places[id], others)
+        others = _read_others(entries, sentences, places[id][0], names)
+        yield to_article(entries[0], text, [s for s in sentences if s], places[id][0], others)
 
 
 def to_article(
@@ -98,25 +119,36 @@ def to_article(
     if not text.strip():
         raise LabelledSetError(f"{place}: the article holds no text")
     return LabelledArticle(
-        id=str(row.get("id") or row.get("doc_id") or place),
+        id=_first(row, "id", "doc_id") or _record(place),
         text=text,
         sentences=check_sentences(sentences, text, place),
         place=place,
         title=str(row.get("title") or ""),
-        language=str(row.get("language") or row.get("lang") or ""),
-        outlet=str(row.get("outlet") or row.get("source_name") or row.get("site") or ""),
-        date=str(row.get("date") or row.get("year") or ""),
+        language=_first(row, "language", "lang"),
+        outlet=_first(row, "outlet", "source_name", "site"),
+        date=_first(row, "date", "year"),
+        labels_by=str(row.get("labels_by") or ""),
         others=others or {},
     )
 
 
+def _record(place: str) -> str:
+    """`line 3` of `folder/set.jsonl, line 3`: the same wherever the file lies."""
+    return place.rsplit(", ", 1)[-1]
+
+
+def _first(row: Row, *names: str) -> str:
+    """The first of these fields that says something; a number counts, 0 too."""
+    found = (row[name] for name in names if row.get(name) is not None and row[name] != "")
+    return str(next(found, ""))
+
+
 def join_sentences(
-    entries: Sequence[Any], place: str, names: LabelNames
+    entries: Sequence[Any], places: Sequence[str], names: LabelNames
 ) -> tuple[str, list[LabelledSentence | None]]:
-    """The text of an article given as sentences, and their labels in it."""
+    """The text of an article given as sentences, each with its place, and their labels in it."""
     text, sentences = "", list[LabelledSentence | None]()
-    for number, entry in enumerate(entries, start=1):
-        here = f"{place}, sentence {number}"
+    for here, entry in zip(places, entries, strict=True):
         if not isinstance(entry, dict):
             raise LabelledSetError(f"{here}: a sentence is an object, not {type(entry).__name__}")
         words = read_field(entry, "text", str, here)
@@ -140,7 +172,7 @@ def join_sentences(
                 source_type=find_source_type(entry.get("source_type"), here),
                 cue=spans["cue"],
                 has_evidence="source" in entry or "cue" in entry,
-                probabilities=_read_probabilities(entry, here),
+                probabilities=read_probabilities(entry, here),
             )
         )  # fmt: skip
     return text, sentences
@@ -170,7 +202,9 @@ def _read_others(
     return {name: tuple(labels) for name, labels in others.items()}
 
 
-def _read_probabilities(entry: Row, place: str) -> dict[Status, float]:
+def read_probabilities(entry: Row, place: str) -> dict[Status, float]:
+    """The probabilities of a prediction by status, empty where it has none; raises
+    LabelledSetError."""
     given = entry.get("probabilities") or {}
     if not isinstance(given, dict) or not set(given) <= set(Status):
         known = ", ".join(Status)
@@ -178,13 +212,24 @@ def _read_probabilities(entry: Row, place: str) -> dict[Status, float]:
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise LabelledSetError(f"{place}: the probability of {name} is {value!r}, not 0 to 1")
-    return {status: float(given.get(status, 0)) for status in Status} if given else {}
+    if not given:
+        return {}
+    shares = {status: float(given.get(status, 0)) for status in Status}
+    if not 0.98 <= sum(shares.values()) <= 1.02:
+        raise LabelledSetError(f"{place}: the probabilities sum to {sum(shares.values()):.3f}")
+    if shares.get(entry["status"], max(shares.values())) < max(shares.values()):
+        raise LabelledSetError(f"{place}: {entry['status']!r} is not the most probable status")
+    return shares
 
 
-def _find_span(text: str, words: str | None, offset: int, place: str) -> Span | None:
+def _find_span(text: str, words: Any, offset: int, place: str) -> Span | None:
     if not words:
         return None
-    start = text.find(words)
+    if not isinstance(words, str):
+        raise LabelledSetError(f"{place}: source and cue are words of the sentence, not {words!r}")
+    # "he" is not in "The minister": whole words go before parts of words.
+    whole = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    start = whole.start() if whole else text.find(words)
     if start < 0:
         raise LabelledSetError(f"{place}: {words!r} does not occur in the sentence")
     return Span(offset + start, offset + start + len(words), words)
@@ -209,12 +254,10 @@ def _from_offsets(label: Any, text: str, place: str, names: LabelNames) -> Label
         source_type=find_source_type(label.get("source_type"), place),
         cue=spans["cue"],
         has_evidence="source" in label or "cue" in label,
-        probabilities=_read_probabilities(label, place),
+        probabilities=read_probabilities(label, place),
     )  # fmt: skip
 
 
 def _is_span(ends: Any, length: int) -> bool:
     is_pair = isinstance(ends, list) and len(ends) == 2
-    return (
-        is_pair and all(isinstance(end, int) for end in ends) and 0 <= ends[0] < ends[1] <= length
-    )
+    return is_pair and all(type(end) is int for end in ends) and 0 <= ends[0] < ends[1] <= length

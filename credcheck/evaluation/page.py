@@ -23,6 +23,7 @@ REPORT = "report.html"
 MOST_ERRORS = 300
 """Errors on the page, the surest first: `results.json` has them all."""
 MOST_CHANGES = 200
+MOST_SUSPECTS = 100
 MOST_GROUPS = 60
 """Rows of a table of outlets or years."""
 FEW_SENTENCES = 30
@@ -58,7 +59,8 @@ def draw_page(results: dict[str, Any]) -> str:
         errors=_errors(outcomes),
         n_errors=sum(row["given"] != row["expected"] for row in outcomes),
         languages=sorted({row.get("language", "") for row in outcomes} - {""}),
-        suspects=[_shown(outcomes, position) for position in results["suspects"]],
+        suspects=[_shown(outcomes, p) for p in results["suspects"][:MOST_SUSPECTS]],
+        n_suspects=len(results["suspects"]),
         changes=_changes(results),
         few_sentences=FEW_SENTENCES,
     )

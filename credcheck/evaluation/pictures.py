@@ -152,7 +152,7 @@ def heat_map(title: str, names: Sequence[str], rows: Sequence[Sequence[int]]) ->
                     "" if column == number else " off",
                     left + column * cell, y, cell - 2, cell - 2, share,
                     names[number], names[column], count,
-                    "on" if share > 0.55 else "", left + column * cell + cell / 2 - 1,
+                    "on" if share > 0.7 else "", left + column * cell + cell / 2 - 1,
                     y + cell / 2 + 4, count or "",
                 )
             )  # fmt: skip

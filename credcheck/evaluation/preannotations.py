@@ -33,7 +33,9 @@ def write_doccano(results: Iterable[Result], out: Path) -> int:
     lines = []
     for result in results:
         labels = [[start, end, name] for start, end, name, _ in _regions(result)]
-        row = {**_about(result), "text": result.article.text, "label": labels}
+        # The same for doccano: one character for one, so that offsets stay.
+        text = result.article.text.replace("\r", " ")
+        row = {**_about(result), "text": text, "label": labels}
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")
     write_whole(out / "doccano.jsonl", "".join(lines))
     return len(lines)
@@ -84,7 +86,8 @@ def _about(result: Result) -> dict[str, Any]:
 
 
 def _label_studio_task(result: Result) -> dict[str, Any]:
-    text = result.article.text
+    # A browser drops carriage returns and would count without them.
+    text = result.article.text.replace("\r", " ")
     # A browser counts UTF-16 units: a character beyond the basic plane is two.
     units = [0, *accumulate(2 if character > "\uffff" else 1 for character in text)]
     regions: list[dict[str, Any]] = []

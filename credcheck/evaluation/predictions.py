@@ -4,9 +4,11 @@ Read are the `profiles.jsonl` that `credcheck score` writes, and every format of
 LLM's or another tool's labels saved like a human's). Our own JSONL may give `probabilities` too.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from credcheck.errors import LabelledSetError
 from credcheck.evaluation.json_rows import Row, read_field, read_rows
@@ -18,7 +20,7 @@ from credcheck.evaluation.labelled import (
 )
 from credcheck.evaluation.labelled_sets import find_format, read_labelled_set
 from credcheck.evaluation.outcomes import Outcome, pair_judgements
-from credcheck.labels import Status
+from credcheck.evaluation.own_formats import read_probabilities
 from credcheck.records import Evidence, Judgement, Sentence, Span
 
 
@@ -38,15 +40,26 @@ def read_predictions(path: Path, names: LabelNames | None = None) -> dict[str, P
     if not path.exists():
         raise LabelledSetError(f"{path} does not exist")
     if not path.is_dir() and path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
-        place, first = next(read_rows(path), ("", {}))
+        first = next(read_rows(path), ("", {}))[1]
         if "profile" in first and "sentences" in first:
-            rows = list(read_rows(path))
-            return {read_field(row, "id", str, place): _of_profile(row, at) for at, row in rows}
+            return _read_profiles(path)
     articles = read_labelled_set(path, names=names, format=find_format(path))
     return {
         article.id: Prediction(article.text, 0, [_judgement(article, s) for s in article.sentences])
         for article in articles
     }
+
+
+def _read_profiles(path: Path) -> dict[str, Prediction]:
+    found: dict[str, Prediction] = {}
+    for place, row in read_rows(path):
+        id = read_field(row, "id", str, place)
+        if id in found:
+            raise LabelledSetError(
+                f"{place}: a second prediction for {id!r}: were files of one name scored together?"
+            )
+        found[id] = _of_profile(row, place)
+    return found
 
 
 def pair_predictions(
@@ -94,27 +107,36 @@ def _of_profile(row: Row, place: str) -> Prediction:
         if status is None or not 0 <= start < end <= len(text):
             raise LabelledSetError(f"{here}: {start} to {end} does not lie in the text")
         evidence = entry.get("evidence") or {}
-        probabilities = read_field(entry, "probabilities", dict, here)
+        if not isinstance(evidence, dict):
+            raise LabelledSetError(f"{here}: field 'evidence' is an object")
+        source = evidence.get("source")
         judgements.append(
             Judgement(
                 sentence=Sentence(start, end, text[start:end]),
                 status=status,
-                probabilities={Status(k): float(v) for k, v in probabilities.items()},
+                probabilities=read_probabilities(entry, here),
                 is_decided=bool(entry.get("is_decided", True)),
                 candidates=(status,),
                 evidence=Evidence(
-                    _span(evidence.get("source"), text, here),
-                    find_source_type((evidence.get("source") or {}).get("type"), here),
+                    _span(source, text, here),
+                    find_source_type(source.get("type") if isinstance(source, dict) else "", here),
                     _span(evidence.get("cue"), text, here),
                 ),
             )
         )
+    # Alignment takes them in the order of the text.
+    judgements.sort(key=lambda judgement: judgement.sentence.start)
+    for one, other in itertools.pairwise(judgements):
+        if other.sentence.start < one.sentence.end:
+            raise LabelledSetError(f"{place}: two sentences overlap at {other.sentence.start}")
     offset = read_field(row, "body_start", int, place)
     return Prediction(text, offset, judgements, str(row.get("language") or ""))
 
 
-def _span(entry: Row | None, text: str, place: str) -> Span | None:
+def _span(entry: Any, text: str, place: str) -> Span | None:
     if not entry:
         return None
+    if not isinstance(entry, dict):
+        raise LabelledSetError(f"{place}: source and cue are objects with start and end")
     start, end = (read_field(entry, key, int, place) for key in ("start", "end"))
     return Span(start, end, text[start:end])

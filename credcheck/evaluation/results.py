@@ -84,6 +84,9 @@ def read_results(path: Path) -> dict[str, Any]:
     found = results.get("schema") if isinstance(results, dict) else None
     if found != SCHEMA:
         raise LabelledSetError(f"{path} is of schema {found!r}, not {SCHEMA!r}: evaluate again")
+    missing = {"signature", "scores", "outcomes", "suspects", "failures"} - set(results)
+    if missing:
+        raise LabelledSetError(f"{path} lacks {', '.join(sorted(missing))}: evaluate again")
     return dict(results)
 
 

@@ -1,6 +1,8 @@
 """Labelled sets and a checker, or a file of predictions → signed results."""
 
+import dataclasses
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,10 +27,11 @@ class LabelledSet:
     """A labelled set that was read."""
 
     name: str
+    path: Path
     format: str
     articles: Sequence[LabelledArticle]
     digest: str
-    """SHA-256 over ids, texts and labels: two files with one digest measure the same."""
+    """SHA-256 over everything that was read: two files with one digest measure the same."""
 
     @property
     def n_sentences(self) -> int:
@@ -44,11 +47,20 @@ def read_sets(
     for path in paths:
         found = format or find_format(path) if path.exists() else format
         articles = read_labelled_set(path, names=names, format=found)
-        name = path.stem or str(path)
-        taken = {one.name for one in sets}
-        name = name if name not in taken else f"{name} ({len(sets) + 1})"
-        sets.append(LabelledSet(name, found, articles, _digest(articles)))
+        one = LabelledSet(_free_name(path.stem, sets), path, found, articles, _digest(articles))
+        same = next((other.name for other in sets if other.digest == one.digest), None)
+        if same:
+            raise LabelledSetError(
+                f"{path} holds the same articles and labels as {same!r}: each would count twice"
+            )
+        sets.append(one)
     return sets
+
+
+def _free_name(stem: str, sets: Sequence[LabelledSet]) -> str:
+    taken = {one.name for one in sets}
+    names = (stem, *(f"{stem} ({number})" for number in range(2, len(sets) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def evaluate(
@@ -102,6 +114,8 @@ def evaluate_predictions(
 
     Raises LabelledSetError when no article of the sets was predicted.
     """
+    if any(path.exists() and path.samefile(one.path) for one in sets):
+        raise LabelledSetError(f"{path} is the labelled set itself: it would agree with itself")
     predictions = read_predictions(path, names)
     wanted = {article.id for one in sets for article in one.articles}
     if not wanted & set(predictions):
@@ -146,14 +160,16 @@ def _describe(one: LabelledSet) -> Mapping[str, Any]:
         "format": one.format,
         "sha256": one.digest,
         "n_articles": len(one.articles),
+        "n_articles_without_labels": sum(not article.sentences for article in one.articles),
         "n_sentences": one.n_sentences,
+        "labels_by": dict(Counter(a.labels_by for a in one.articles if a.labels_by)),
     }
 
 
 def _digest(articles: Sequence[LabelledArticle]) -> str:
     total = hashlib.sha256()
     for article in sorted(articles, key=lambda article: article.id):
-        total.update(repr((article.id, article.title, article.text)).encode("utf-8", "replace"))
-        for sentence in article.sentences:
-            total.update(f"{sentence.start},{sentence.end},{sentence.status};".encode())
+        # The place differs between copies of a file, and says nothing of what is measured.
+        known = dataclasses.replace(article, place="")
+        total.update(repr(known).encode("utf-8", "replace"))
     return total.hexdigest()

@@ -28,6 +28,8 @@ from credcheck.evaluation.metrics import (
     macro_f1,
     measure,
     measure_all,
+    measure_error,
+    measure_macro_f1,
     precision_by_status,
     recall_by_status,
     share,
@@ -82,10 +84,12 @@ def count_confusion(outcomes: Sequence[Outcome]) -> Counts:
 def _headline(confusion: Counts, seed: int) -> dict[str, Any]:
     """Micro-F1 is accuracy where every sentence has one label and one prediction."""
 
+    whole = confusion.sum(axis=0)
+
     def statistics(sums: Values) -> dict[str, Values]:
         return {
             "accuracy": accuracy(sums),
-            "macro_f1": macro_f1(sums),
+            "macro_f1": macro_f1(sums, whole),
             "weighted_f1": weighted_f1(sums),
         }
 
@@ -130,7 +134,7 @@ def _groups(
             "n_articles": len(confusion),
             "n_sentences": len(part),
             "accuracy": to_plain(measure(confusion, accuracy, seed=seed)),
-            "macro_f1": to_plain(measure(confusion, macro_f1, seed=seed)),
+            "macro_f1": to_plain(measure_macro_f1(confusion, seed=seed)),
         }
     return rows
 
@@ -145,20 +149,21 @@ def _length(outcome: Outcome) -> str:
     return f"{lower:3d} characters or more"
 
 
-def _with_probabilities(outcomes: Sequence[Outcome]) -> tuple[Any, Any, list[tuple[str, str]]]:
-    chosen = [outcome for outcome in outcomes if outcome.probabilities]
-    rows = np.array([[outcome.probabilities[s] for s in STATUSES] for outcome in chosen])
-    gold = np.array([_COLUMN[outcome.expected] for outcome in chosen], dtype=np.int64)
-    return rows, gold, [outcome.cluster for outcome in chosen]
+def _confidences(outcomes: Sequence[Outcome]) -> tuple[Any, Any, list[tuple[str, str]]]:
+    """Probability of what was said, -1 where nothing was; whether it is right; the articles."""
+    chosen = [outcome for outcome in outcomes if outcome.probabilities or outcome.given is None]
+    confidence = [o.probabilities[o.given] if o.given is not None else -1.0 for o in chosen]
+    right = [o.given is o.expected for o in chosen]
+    return np.array(confidence), np.array(right), [outcome.cluster for outcome in chosen]
 
 
 def _calibration(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
-    rows, gold, articles = _with_probabilities(outcomes)
-    if not len(rows):
+    answered = [outcome for outcome in outcomes if outcome.probabilities]
+    if not answered:
         return None
-    bins = bin_by_article(rows, gold, articles)
+    bins = bin_by_article(*_confidences(answered))
     return {
-        "expected_calibration_error": to_plain(measure(bins, calibration_error, seed=seed)),
+        "expected_calibration_error": to_plain(measure_error(bins, calibration_error, seed=seed)),
         "bins": [
             {"confidence": confidence, "accuracy": right, "n": n}
             for confidence, right, n in reliability(bins.sum(axis=0))
@@ -167,10 +172,9 @@ def _calibration(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | Non
 
 
 def _coverage(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    rows, gold, articles = _with_probabilities(outcomes)
-    if not len(rows):
+    if not any(outcome.probabilities for outcome in outcomes):
         return []
-    counts = coverage_by_article(rows, gold, articles).sum(axis=0)
+    counts = coverage_by_article(*_confidences(outcomes)).sum(axis=0)
     return [
         {
             "threshold": round(float(threshold), 2),
@@ -223,10 +227,14 @@ def _agreement(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
             str(status): nominal_alpha(one_against_rest(sums, column))
             for column, status in enumerate(STATUSES)
         }
-        agreed = np.trace(sums, axis1=-2, axis2=-1) / sums.sum(axis=(-2, -1))
-        return {"alpha": nominal_alpha(sums), "agreed": agreed, **by_status}
+        return {"alpha": nominal_alpha(sums), "agreed": accuracy(sums), **by_status}
 
-    figures = measure_all(counts, statistics, seed=seed)
+    # Alpha needs more than one article to be a number: an article carries a status's alpha when
+    # somebody gave it there.
+    carrying = {str(s): int((counts[:, i].sum(axis=1) > 0).sum()) for i, s in enumerate(STATUSES)}
+    figures = measure_all(
+        counts, statistics, seed=seed, n_carrying={"alpha": len(counts), **carrying}
+    )
     return {
         "n_sentences": len(chosen),
         "agreed": to_plain(figures["agreed"]),

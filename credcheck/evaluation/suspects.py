@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from credcheck.evaluation.outcomes import Outcome
 
 LEAST_MARGIN = 0.5
-MOST_LISTED = 200
 
 
 def find_suspects(outcomes: Sequence[Outcome]) -> list[int]:
@@ -24,8 +23,7 @@ def find_suspects(outcomes: Sequence[Outcome]) -> list[int]:
         for position, outcome in enumerate(outcomes)
         if outcome.fit == "same" and margin(outcome) >= LEAST_MARGIN
     ]
-    suspected.sort(key=lambda position: -margin(outcomes[position]))
-    return suspected[:MOST_LISTED]
+    return sorted(suspected, key=lambda position: -margin(outcomes[position]))
 
 
 def margin(outcome: Outcome) -> float:
