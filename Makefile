@@ -21,4 +21,5 @@ smoke:            ## build the wheel, install it bare, use it
 train:            ## train both recipes and export (about four hours on two cores with AMX)
 	python -m training.train training/configs/base.toml --out runs/base
 	python -m training.train training/configs/small-v2.toml --out runs/small-v2
-	python -m training.export runs/small-v2 --out models/credcheck-small-v2
+	python -m training.train training/configs/small-v3.toml --out runs/small-v3
+	python -m training.export runs/small-v3 --out models/credcheck-small-v3

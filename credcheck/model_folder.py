@@ -24,7 +24,7 @@ MAX_POSITIONS = 512
 """Tokens that the base encoder has positions for."""
 
 _PACKAGED = Path(__file__).parent / "default_model"
-_CHECKOUT = Path(__file__).parents[1] / "models" / "credcheck-small-v2"
+_CHECKOUT = Path(__file__).parents[1] / "models" / "credcheck-small-v3"
 
 
 @dataclass(frozen=True, slots=True)

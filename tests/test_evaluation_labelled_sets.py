@@ -185,7 +185,7 @@ SENTENCE = {"text": "Satu.", "status": "denied"}
 BROKEN = {
     "unknown status": ([{"id": "a", "sentences": [{"text": "x", "status": "deny"}]}],
                        r"line 1, sentence 1: unknown status 'deny'; did you mean 'denied'\?"),
-    "no status list": ([{"id": "a"}], r"line 1: field 'sentences' is missing"),
+    "no status list": ([{"id": "a"}], r"line 1: an article has 'sentences'"),
     "empty sentence": ([{"id": "a", "sentences": [{"text": " ", "status": "denied"}]}],
                        r"sentence 1: field 'text' is empty"),
     "span elsewhere": ([{"id": "a", "sentences": [SENTENCE | {"cue": "dua"}]}],

@@ -43,9 +43,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the training code with a handful of articles to learn from."""
     root = tmp_path_factory.mktemp("workshop")
     shutil.copytree(ROOT / "training", root / "training", ignore=shutil.ignore_patterns("sets"))
-    tokenizer = root / "models" / "credcheck-small-v2" / "tokenizer.json"
+    tokenizer = root / "models" / "credcheck-small-v3" / "tokenizer.json"
     tokenizer.parent.mkdir(parents=True)
-    tokenizer.symlink_to(ROOT / "models" / "credcheck-small-v2" / "tokenizer.json")
+    tokenizer.symlink_to(ROOT / "models" / "credcheck-small-v3" / "tokenizer.json")
     sets = root / "training" / "sets" / "written"
     sets.mkdir(parents=True)
     written = ROOT / "training" / "sets" / "written"

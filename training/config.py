@@ -14,7 +14,7 @@ from credcheck.model_folder import WindowSize
 class TrainConfig:
     """Everything that decides the outcome of a run."""
 
-    model_id: str = "credcheck-small-v2"
+    model_id: str = "credcheck-small-v3"
     """Name of the model, and of its folder."""
     base: str = "package"
     """`package`, or the name of a model on a hub (see training/base.py)."""

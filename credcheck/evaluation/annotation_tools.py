@@ -54,7 +54,8 @@ def read_label_studio(path: Path, names: LabelNames) -> Iterator[LabelledArticle
         n_labelled.update(by_annotator.keys())
         row = {"id": task.get("id", ""), **{k: v for k, v in data.items() if k != "text"}}
         tasks.append((place, row, article_text, by_annotator))
-    rank = [name for name, _ in sorted(n_labelled.items(), key=lambda item: (-item[1], item[0]))]
+    # Of equals the one who comes first in the file.
+    rank = [name for name, _ in n_labelled.most_common()]
     for place, row, article_text, by_annotator in tasks:
         ordered = [(name, by_annotator[name]) for name in rank if name in by_annotator]
         first, *rest = ordered or [("", [])]

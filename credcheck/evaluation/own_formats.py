@@ -74,7 +74,7 @@ def read_csv(path: Path, names: LabelNames) -> Iterator[LabelledArticle]:
             for name in ("id", "text", "status"):
                 if name in (reader.fieldnames or ()) and row[name] is None:
                     raise LabelledSetError(f"{place}: the row ends before column {name!r}")
-            if not (row.get("id") or "id").strip():
+            if "id" in row and not row["id"].strip():
                 raise LabelledSetError(f"{place}: field 'id' is empty")
             rows.append((place, row))
     except csv.Error as error:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from credcheck.evaluation import pictures
 from credcheck.files import write_whole
 from credcheck.labels import STATUSES
+from credcheck.languages import to_language_tag
 from credcheck.version import __version__
 
 REPORT = "report.html"
@@ -126,11 +127,11 @@ def _draw(scores: dict[str, Any]) -> dict[str, Markup]:
 
 
 def _groups(scores: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tables of parts: languages and outlets by size, years and lengths in their order."""
+    """The tables of parts: by size, but years and lengths in their order."""
     tables = []
     for kind, rows in scores["groups"].items():
         ordered = sorted(rows.items())
-        if kind in ("language", "outlet"):
+        if kind in ("set", "language", "outlet"):
             ordered.sort(key=lambda item: -item[1]["n_sentences"])
         if len(ordered) > 1:
             tables.append(
@@ -186,6 +187,8 @@ def _shown(outcomes: Sequence[dict[str, Any]], position: int) -> dict[str, Any]:
         "set": row.get("set", ""),
         "number": row["number"] + 1,
         "language": row.get("language", ""),
+        # A set may call its languages what it likes; a page may not.
+        "tag": to_language_tag(row.get("language", "")),
         "text": _cut(row["text"]),
         "before": around[0],
         "after": around[1],

@@ -58,6 +58,7 @@ def score_outcomes(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, A
         "by_status": _by_status(confusion, seed),
         "confusion": confusion.sum(axis=0)[:_MISSED].astype(int).tolist(),
         "groups": {
+            "set": _groups(outcomes, lambda o: o.set, seed),
             "language": _groups(outcomes, lambda o: o.language, seed),
             "outlet": _groups(outcomes, lambda o: o.outlet, seed),
             "year": _groups(outcomes, lambda o: o.year, seed),
