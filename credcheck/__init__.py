@@ -29,7 +29,7 @@ from credcheck.records import (
     Span,
 )
 from credcheck.structured import Fields
-from credcheck.version import __version__
+from credcheck.version import __version__ as __version__
 from credcheck.writers import to_dict, to_json
 
 __all__ = [
@@ -57,7 +57,6 @@ __all__ = [
     "Span",
     "Status",
     "UnknownFormatError",
-    "__version__",
     "build_article",
     "read_articles",
     "to_dict",
