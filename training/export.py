@@ -160,7 +160,7 @@ def correct_prior(network: StatusNetwork, corpus: Corpus, config: TrainConfig) -
     """Take what the class weights added to the status logits off the head's bias.
 
     Statuses that no real news in the corpus has keep theirs: how often they stand in articles made
-    up for training is nobody's prior. Of 36 AI notices 2 were missed with the correction, 1 without.
+    up for training is nobody's prior (of 36 AI notices 2 were missed with it, 1 without).
     """
     weights = class_weights(corpus.training, config.class_balance)
     real = {s.status for d in corpus.training if d.corpus != "written" for s in d.sentences}
