@@ -6,7 +6,6 @@ no judged one touches stays unanswered, which scores as wrong.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -47,11 +46,6 @@ def align(
                 best, most = judgement, shared
         pairs.append(Pair(sentence, best, _fit(text, sentence, best)))
     return pairs
-
-
-def count_fits(pairs: Sequence[Pair]) -> Counter[Fit]:
-    """How many pairs fit in which way."""
-    return Counter(pair.fit for pair in pairs)
 
 
 def _fit(text: str, labelled: LabelledSentence, judgement: Judgement | None) -> Fit:

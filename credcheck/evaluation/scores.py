@@ -1,6 +1,6 @@
 """Outcomes → every figure of an evaluation, with 95 % intervals that resample articles."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -53,7 +53,7 @@ def score_outcomes(outcomes: Sequence[Outcome], *, seed: int = 1) -> dict[str, A
     return {
         "n_articles": len(confusion),
         "n_sentences": len(outcomes),
-        "fits": _count(outcome.fit for outcome in outcomes),
+        "fits": dict(Counter(outcome.fit for outcome in outcomes)),
         **_headline(confusion, seed),
         "by_status": _by_status(confusion, seed),
         "confusion": confusion.sum(axis=0)[:_MISSED].astype(int).tolist(),
@@ -242,10 +242,3 @@ def _agreement(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any] | None:
         "alpha": to_plain(figures["alpha"]),
         "by_status": {str(status): to_plain(figures[str(status)]) for status in STATUSES},
     }
-
-
-def _count(values: Any) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for value in values:
-        counts[value] += 1
-    return dict(counts)
